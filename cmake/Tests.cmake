@@ -1,0 +1,70 @@
+# Tests. In a layer's folder all x_test.cpp make one program dlas_<layer>_test. In tests/:
+#   tests/x_test.cpp      one program x_test, may use every layer
+#   tests/support/*.cpp   what these share
+#   tests/x_test.py       run by pytest of .venv
+# Tests know DLAS_SOURCE_DIR (the tree) and DLAS_PROGRAM (the program) as macros, Python tests as environment variables.
+# Each gtest case is one ctest case; the label is the layer, or `whole` for tests/.
+enable_testing()
+include(GoogleTest)
+
+function(dlas_test_program target label)
+  target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${target} PRIVATE DLAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                               DLAS_PROGRAM="${CMAKE_BINARY_DIR}/dlas")
+  if(TARGET dlas)
+    add_dependencies(${target} dlas)
+  endif()
+  gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${label}/"
+                       PROPERTIES LABELS ${label} TIMEOUT 300)
+endfunction()
+
+set(shared "")  # testing libraries of this layer and those below
+foreach(layer IN LISTS DLAS_LAYERS)
+  get_property(tests GLOBAL PROPERTY DLAS_TESTS_${layer})
+  get_property(testing GLOBAL PROPERTY DLAS_TESTING_${layer})
+  if(testing AND NOT DLAS_FUZZ)
+    add_library(dlas_${layer}_testing STATIC ${testing})
+    target_link_libraries(dlas_${layer}_testing PUBLIC dlas_${layer} ${shared} GTest::gmock)
+    list(PREPEND shared dlas_${layer}_testing)
+  endif()
+  if(tests AND NOT DLAS_FUZZ)
+    add_executable(dlas_${layer}_test ${tests})
+    target_link_libraries(dlas_${layer}_test PRIVATE ${shared} dlas_${layer})
+    dlas_test_program(dlas_${layer}_test ${layer})
+  endif()
+endforeach()
+
+if(DLAS_FUZZ)
+  return()
+endif()
+
+file(GLOB support CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.cpp")
+if(support)
+  add_library(dlas_support STATIC ${support})
+  target_include_directories(dlas_support PUBLIC "${CMAKE_SOURCE_DIR}/tests")
+  target_link_libraries(dlas_support PUBLIC ${shared} ${DLAS_LIBRARIES} GTest::gmock)
+  target_compile_definitions(dlas_support PRIVATE DLAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                  DLAS_PROGRAM="${CMAKE_BINARY_DIR}/dlas")
+endif()
+
+file(GLOB programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_test.cpp")
+foreach(source IN LISTS programs)
+  cmake_path(GET source STEM target)
+  add_executable(${target} ${source})
+  if(support)
+    target_link_libraries(${target} PRIVATE dlas_support)
+  endif()
+  target_link_libraries(${target} PRIVATE ${shared} ${DLAS_LIBRARIES})
+  dlas_test_program(${target} whole)
+endforeach()
+
+file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_test.py")
+foreach(script IN LISTS scripts)
+  cmake_path(GET script STEM name)
+  add_test(NAME ${name} COMMAND "${CMAKE_SOURCE_DIR}/.venv/bin/python" -m pytest -q -p no:cacheprovider "${script}"
+           WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES
+    LABELS python TIMEOUT 600
+    SKIP_REGULAR_EXPRESSION "(^|\n)[0-9]+ skipped in"
+    ENVIRONMENT "DLAS_SOURCE_DIR=${CMAKE_SOURCE_DIR};DLAS_PROGRAM=${CMAKE_BINARY_DIR}/dlas;PYTHONDONTWRITEBYTECODE=1")
+endforeach()
