@@ -2,15 +2,24 @@
 #   tests/x_test.cpp      one program x_test, may use every layer
 #   tests/support/*.cpp   what these share
 #   tests/x_test.py       run by pytest of .venv
-# Tests know DLAS_SOURCE_DIR (the tree) and DLAS_PROGRAM (the program) as macros, Python tests as environment variables.
+# Tests know DLAS_SOURCE_DIR (the tree), DLAS_PROGRAM (the program) and DLAS_SUMMARY_DIR (for short texts that `make test`
+# prints at its end) as macros, Python tests as environment variables.
 # Each gtest case is one ctest case; the label is the layer, or `whole` for tests/.
 enable_testing()
 include(GoogleTest)
 
+set(DLAS_TEST_PLACES "DLAS_SOURCE_DIR=${CMAKE_SOURCE_DIR}" "DLAS_PROGRAM=${CMAKE_BINARY_DIR}/dlas"
+                     "DLAS_SUMMARY_DIR=${CMAKE_BINARY_DIR}/summary")
+list(TRANSFORM DLAS_TEST_PLACES REPLACE "^([A-Z_]+)=(.*)$" "\\1=\"\\2\"" OUTPUT_VARIABLE DLAS_TEST_MACROS)
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/summary")
+
+# What runs under sanitizers in `make test`: the layers that touch foreign bytes, and the seeds of all fuzz targets.
+set(DLAS_GROUND base graph op format data)
+add_custom_target(ground_tests DEPENDS ${DLAS_SEED_TESTS})
+
 function(dlas_test_program target label)
   target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${target} PRIVATE DLAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                               DLAS_PROGRAM="${CMAKE_BINARY_DIR}/dlas")
+  target_compile_definitions(${target} PRIVATE ${DLAS_TEST_MACROS})
   if(TARGET dlas)
     add_dependencies(${target} dlas)
   endif()
@@ -31,6 +40,9 @@ foreach(layer IN LISTS DLAS_LAYERS)
     add_executable(dlas_${layer}_test ${tests})
     target_link_libraries(dlas_${layer}_test PRIVATE ${shared} dlas_${layer})
     dlas_test_program(dlas_${layer}_test ${layer})
+    if(layer IN_LIST DLAS_GROUND)
+      add_dependencies(ground_tests dlas_${layer}_test)
+    endif()
   endif()
 endforeach()
 
@@ -43,8 +55,7 @@ if(support)
   add_library(dlas_support STATIC ${support})
   target_include_directories(dlas_support PUBLIC "${CMAKE_SOURCE_DIR}/tests")
   target_link_libraries(dlas_support PUBLIC ${shared} ${DLAS_LIBRARIES} GTest::gmock)
-  target_compile_definitions(dlas_support PRIVATE DLAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                                  DLAS_PROGRAM="${CMAKE_BINARY_DIR}/dlas")
+  target_compile_definitions(dlas_support PRIVATE ${DLAS_TEST_MACROS})
 endif()
 
 file(GLOB programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_test.cpp")
@@ -66,5 +77,5 @@ foreach(script IN LISTS scripts)
   set_tests_properties(${name} PROPERTIES
     LABELS python TIMEOUT 600
     SKIP_REGULAR_EXPRESSION "(^|\n)[0-9]+ skipped in"
-    ENVIRONMENT "DLAS_SOURCE_DIR=${CMAKE_SOURCE_DIR};DLAS_PROGRAM=${CMAKE_BINARY_DIR}/dlas;PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT "${DLAS_TEST_PLACES};PYTHONDONTWRITEBYTECODE=1")
 endforeach()
