@@ -15,6 +15,8 @@ endif()
 
 # A fused multiply-add rounds once where plain code rounds twice; results must not depend on the machine.
 add_compile_options(-ffp-contract=off)
+# Nobody replaces a function of ours at load time, so position-independent code may inline it.
+add_compile_options(-fno-semantic-interposition)
 # No path of the builder's machine in messages and debug information: equal sources give equal programs.
 add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
 
@@ -22,7 +24,7 @@ add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
 # The layers of kernels go without it (Layers.cmake): there every second line narrows on purpose.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wundef -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_compile_options(-Wduplicated-cond -Wlogical-op -Wuseless-cast)
+  add_compile_options(-Wduplicated-cond -Wlogical-op)
 endif()
 set(DLAS_NARROWING_WARNINGS -Wconversion -Wno-sign-conversion)
 
