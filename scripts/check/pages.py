@@ -1,8 +1,9 @@
-"""Pages tell the truth about the tree: every relative link leads to a file and a heading, every path in backticks exists.
+"""Pages tell the truth about the tree: links lead to a file and a heading; paths, make targets and presets exist.
 
-Commands in pages are run by tests/docs_test.py.
+Commands in ```console blocks are also run, by tests/docs_test.py.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -48,11 +49,29 @@ def path_problem(text: str, roots: set[str]) -> str | None:
     return None if (ROOT / name).exists() else f"`{name}`: no such path"
 
 
+def command_problems(text: str, roots: set[str]) -> list[tuple[int, str | None]]:
+    """For each path, make target and preset in the command blocks of a page: its line and what is wrong with it."""
+    targets = set(re.findall(r"^([a-z]+):", text_of(Path("Makefile")), re.M))
+    presets = {preset["name"] for preset in json.loads(text_of(Path("CMakePresets.json")))["configurePresets"]}
+    found: list[tuple[int, str | None]] = []
+    for block in re.finditer(r"^```(?:sh|console)\n(.*?)^```", text, re.M | re.S):
+        for number, line in enumerate(block[1].splitlines(), text[: block.start(1)].count("\n") + 1):
+            found += [(number, path_problem(word, roots)) for word in re.split(r"[\s=]+", line)]
+            for target in re.findall(r"\bmake ([a-z]+)\b", line):
+                found.append((number, None if target in targets else f"`make {target}`: no such target"))
+            for preset in re.findall(r"--preset ([a-z]+)\b", line):
+                found.append((number, None if preset in presets else f"preset `{preset}`: no such preset"))
+    return found
+
+
 def main() -> None:
     roots = {path.parts[0] for path in tracked() if len(path.parts) > 1}
     pages = tracked("*.md")
     problems, count = [], 0
     for page in pages:
+        commands = command_problems(text_of(page), roots)
+        count += len(commands)
+        problems += [f"{page}:{number}: {problem}" for number, problem in commands if problem]
         for number, line in enumerate(without_blocks(text_of(page)).splitlines(), 1):
             found = [link_problem(page, a or b) for a, b in LINK.findall(line)]
             found += [path_problem(text, roots) for text in CODE.findall(line)]
