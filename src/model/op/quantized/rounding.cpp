@@ -20,8 +20,7 @@ std::int32_t saturated(std::int64_t value) { return static_cast<std::int32_t>(st
 
 std::int32_t saturated(double integer) {
   if (std::isnan(integer)) return 0;  // 0 times infinity: the caller verified the scales, so only a test gets here
-  return static_cast<std::int32_t>(
-      std::clamp(integer, static_cast<double>(kLowest), static_cast<double>(kHighest)));
+  return static_cast<std::int32_t>(std::clamp(integer, static_cast<double>(kLowest), static_cast<double>(kHighest)));
 }
 
 // REQUIRES: 0 <= exponent <= 62, and a value that leaves room for the half.
@@ -64,8 +63,8 @@ std::optional<Rounding> parse_rounding(std::string_view name) {
 Multiplier multiplier(double real) {
   Multiplier out{.real = real, .single = static_cast<float>(real)};
   if (!(real > 0)) return out;
-  if (!std::isfinite(real)) return {.fixed = static_cast<std::int32_t>(kHighest), .shift = kLargestShift, .real = real,
-                                    .single = out.single};
+  if (!std::isfinite(real))
+    return {.fixed = static_cast<std::int32_t>(kHighest), .shift = kLargestShift, .real = real, .single = out.single};
   const double mantissa = std::frexp(real, &out.shift);
   std::int64_t fixed = std::llround(mantissa * 0x1p31);
   if (fixed == std::int64_t{1} << 31) {

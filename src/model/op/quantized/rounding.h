@@ -28,7 +28,7 @@ enum class Rounding : std::uint8_t {
 };
 inline constexpr int kRoundings = 5;
 
-std::string_view text(Rounding rounding);                      // "gemmlowp", "ruy", ...
+std::string_view text(Rounding rounding);  // "gemmlowp", "ruy", ...
 std::optional<Rounding> parse_rounding(std::string_view name);
 
 // One factor in the three forms in which runtimes keep it: fixed / 2^31 * 2^shift, float64, float32.
@@ -56,8 +56,8 @@ std::int32_t requantize(std::int32_t accumulator, const Multiplier& factor, Roun
 std::int32_t requantize_wide(std::int64_t accumulator, const Multiplier& factor, Rounding rounding);
 
 // The two steps of `gemmlowp`; element-wise kernels use them one by one.
-std::int32_t doubled_high_product(std::int32_t a, std::int32_t b);             // a b / 2^31, ties up, saturated
-std::int32_t shift_right_ties_away(std::int32_t value, int exponent);          // REQUIRES: 0 <= exponent <= 31
-std::int32_t shift_right_ties_up(std::int32_t value, int exponent);            // REQUIRES: 0 <= exponent <= 31
+std::int32_t doubled_high_product(std::int32_t a, std::int32_t b);     // a b / 2^31, ties up, saturated
+std::int32_t shift_right_ties_away(std::int32_t value, int exponent);  // REQUIRES: 0 <= exponent <= 31
+std::int32_t shift_right_ties_up(std::int32_t value, int exponent);    // REQUIRES: 0 <= exponent <= 31
 
 }  // namespace dlas::op
