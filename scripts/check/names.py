@@ -23,7 +23,8 @@ def main() -> None:
         for part in (*path.parent.parts, path.stem):
             if HOMELESS.search(part):
                 problems.append(f"{path}: '{part}' does not say what is inside")
-    sources = [path for path in files if path.parts[0] == "src" and not path.stem.endswith(("_test", "_fuzz"))]
+    code = [path for path in files if path.parts[0] == "src" and path.suffix in (".cpp", ".h")]
+    sources = [path for path in code if not path.stem.endswith(("_test", "_fuzz"))]
     for folder, count in Counter(str(path.parent) for path in sources).items():
         if count > MOST and folder not in FULL_FOLDERS:
             problems.append(f"{folder}: expected at most {MOST} files, found {count}")
