@@ -14,7 +14,7 @@ constexpr unsigned kByte = 1, kShort = 3, kLong = 4;  // TIFF field types
 
 class Tiff {
  public:
-  explicit Tiff(std::span<const std::byte> bytes) : bytes_(bytes), big_(at(0, 1) == 'M') {}
+  explicit Tiff(std::span<const std::byte> bytes) : bytes_(bytes), big_(!bytes.empty() && bytes[0] == std::byte{'M'}) {}
 
   // An unsigned number of `size` bytes; 0 beyond the end.
   std::uint32_t at(std::uint64_t offset, unsigned size) const {
