@@ -5,12 +5,6 @@
 namespace dlas::op::quantized {
 namespace {
 
-// XNNPACK takes pairs of one 8-bit type: a factor with 8 fractional bits, ties up.
-std::int32_t by_eighth_bits(std::int32_t centred, float factor) {
-  const auto fixed = static_cast<std::int64_t>(std::lrint(256 * factor));
-  return static_cast<std::int32_t>((centred * fixed + 128) >> 8);
-}
-
 template <typename From, typename To>
 void rescale(const Input& x, Output& y, Kernels kernels) {
   const Range range = y.range();
@@ -21,7 +15,7 @@ void rescale(const Input& x, Output& y, Kernels kernels) {
       kernels == Kernels::reference || sizeof(From) == 2 || sizeof(To) == 2 ? Rounding::gemmlowp : Rounding::ruy;
   std::ranges::transform(x.tensor->as<From>(), y.tensor->template mutable_as<To>().begin(), [&](From q) {
     const std::int32_t centred = q - x.zero;
-    const std::int32_t scaled = eighths ? by_eighth_bits(centred, ratio) : requantize(centred, factor, rounding);
+    const std::int32_t scaled = eighths ? by_eight_bits(centred, ratio) : requantize(centred, factor, rounding);
     return static_cast<To>(to_unit(scaled, y.zero, range));
   });
 }

@@ -44,4 +44,9 @@ Range Output::range() const {
   return type;
 }
 
+std::int32_t by_eight_bits(std::int32_t centred, float factor) {
+  const auto fixed = static_cast<std::int64_t>(std::lrint(256 * factor));
+  return static_cast<std::int32_t>((centred * fixed + 128) >> 8);
+}
+
 }  // namespace dlas::op::quantized

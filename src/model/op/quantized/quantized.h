@@ -77,4 +77,7 @@ inline std::int32_t to_unit(std::int32_t scaled, std::int32_t zero, Range range)
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(unit, range.low, range.high));
 }
 
+// XNNPACK's rescaling between two tensors of one 8-bit type: a factor with 8 fractional bits, ties up.
+std::int32_t by_eight_bits(std::int32_t centred, float factor);
+
 }  // namespace dlas::op::quantized

@@ -6,12 +6,6 @@
 namespace dlas::op::quantized {
 namespace {
 
-// XNNPACK's 8-bit rescaling: a factor with 8 fractional bits, ties up.
-std::int32_t by_eighth_bits(std::int32_t centred, float factor) {
-  const auto fixed = static_cast<std::int64_t>(std::lrint(256 * factor));
-  return static_cast<std::int32_t>((centred * fixed + 128) >> 8);
-}
-
 template <typename F>
 void each(const Input& x, Output& y, F&& unit) {
   for_quantized(y.tensor->dtype(), [&]<typename T>() {
@@ -26,8 +20,7 @@ void leaky_relu(const Input& x, float alpha, Output& y, Kernels kernels) {
   const Range range = y.range();
   if (kernels == Kernels::xnnpack && y.tensor->dtype() != DType::i16) {
     const float above = x.scale() / y.scale, below = above * alpha;
-    return each(x, y,
-                [&](std::int32_t v) { return to_unit(by_eighth_bits(v, v >= 0 ? above : below), y.zero, range); });
+    return each(x, y, [&](std::int32_t v) { return to_unit(by_eight_bits(v, v >= 0 ? above : below), y.zero, range); });
   }
   const Multiplier above = multiplier(static_cast<double>(x.scale() / y.scale));
   const Multiplier below = multiplier(static_cast<double>(x.scale() * alpha / y.scale));
