@@ -59,7 +59,7 @@ std::string text(const Recipe& recipe) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-Hash hash_of(const Recipe& recipe) { return dlas::hash_of(std::string_view(text(recipe))); }
+Hash hash_of(const Recipe& recipe) { return hash_of(std::string_view(text(recipe))); }
 
 Recipe with_layout(Recipe recipe, Layout layout) {
   if (!recipe.layout) recipe.layout = layout;

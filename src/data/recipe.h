@@ -93,6 +93,7 @@ std::string text(const Step& step);
 std::string text(const Recipe& recipe);  // parse_recipe(text(r)) == r
 std::string_view text(Layout layout);
 std::string_view text(LabelKind labels);
+using dlas::hash_of;
 Hash hash_of(const Recipe& recipe);
 
 Recipe with_layout(Recipe recipe, Layout layout);  // sets it where the recipe leaves it open
