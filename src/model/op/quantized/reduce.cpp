@@ -80,25 +80,26 @@ struct Rescaled {
   }
 };
 
-// In float32: LiteRT's optimised sum rounds half away before the zero is added, XNNPACK half to even after it.
+// In float32, the zeros folded into one offset. LiteRT's optimised sum rounds half away before it adds the output's zero,
+// XNNPACK half to even after.
 struct InFloat {
-  float factor;
-  std::int64_t zeros;
-  float zero_in, zero_out;
+  float factor, offset;
+  std::int32_t zero = 0;
   bool xnnpack;
 
   InFloat(const Input& x, const Output& y, Reduction reduction, std::int64_t n, bool by_xnnpack)
-      : factor(x.scale() / y.scale),
-        zeros(n * x.zero),
-        zero_in(0),
-        zero_out(static_cast<float>(y.zero)),
-        xnnpack(by_xnnpack) {
-    zero_in = static_cast<float>(-x.zero) * factor * static_cast<float>(n);
+      : factor(x.scale() / y.scale), xnnpack(by_xnnpack) {
     if (reduction == Reduction::mean) factor *= 1.0F / static_cast<float>(n);
+    if (xnnpack) {
+      offset = static_cast<float>(y.zero) - static_cast<float>(n * x.zero) * factor;
+    } else {
+      offset = static_cast<float>(-x.zero) * factor * static_cast<float>(n);
+      zero = y.zero;
+    }
   }
   std::int64_t operator()(std::int64_t sum) const {
-    if (xnnpack) return std::llrint(static_cast<float>(sum - zeros) * factor + zero_out);
-    return std::llround(static_cast<float>(sum) * factor + zero_in) + static_cast<std::int64_t>(zero_out);
+    const float real = static_cast<float>(sum) * factor + offset;
+    return xnnpack ? std::llrint(real) : std::llround(real) + zero;
   }
 };
 
