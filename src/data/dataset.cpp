@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "data/dataset_source.h"
+#include "data/dataset/source.h"
 
 namespace dlas::data {
 namespace {

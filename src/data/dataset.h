@@ -24,7 +24,7 @@
 
 namespace dlas::data {
 
-class Source;  // one kind of dataset: dataset_source.h
+class Source;  // one kind of dataset: dataset/source.h
 
 struct Item {
   Image image;

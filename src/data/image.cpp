@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "data/image_codec.h"
-#include "data/orient.h"
+#include "data/image/codec.h"
+#include "data/image/orient.h"
 
 namespace dlas::data {
 namespace {

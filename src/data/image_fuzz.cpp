@@ -2,8 +2,8 @@
 #include <cstdint>
 
 #include "base/limits.h"
-#include "data/color.h"
 #include "data/image.h"
+#include "data/image/color.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   dlas::limits().image_pixels = 1 << 20;

@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "base/limits.h"
-#include "data/color.h"
 #include "data/fixture_testing.h"
+#include "data/image/color.h"
 
 namespace dlas::data {
 namespace {

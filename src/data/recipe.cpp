@@ -1,4 +1,4 @@
-// Printing, hashing and small questions; parsing is recipe_parse.cpp, applying recipe_apply.cpp.
+// Printing, hashing and small questions; parsing is recipe/parse.cpp, applying recipe/apply.cpp.
 #include "data/recipe.h"
 
 #include <fmt/format.h>

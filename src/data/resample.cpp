@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "data/image_codec.h"
+#include "data/image/codec.h"
 
 namespace dlas::data {
 namespace {

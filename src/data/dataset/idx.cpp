@@ -4,9 +4,9 @@
 
 #include "base/checked.h"
 #include "base/limits.h"
-#include "data/dataset_source.h"
-#include "data/image_codec.h"
-#include "data/inflate.h"
+#include "data/archive/inflate.h"
+#include "data/dataset/source.h"
+#include "data/image/codec.h"
 
 namespace dlas::data {
 namespace {

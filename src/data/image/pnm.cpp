@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "data/image_codec.h"
+#include "data/image/codec.h"
 
 namespace dlas::data {
 namespace {

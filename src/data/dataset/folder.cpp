@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/limits.h"
-#include "data/dataset_source.h"
+#include "data/dataset/source.h"
 
 namespace dlas::data {
 namespace {

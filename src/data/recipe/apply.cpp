@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "data/color.h"
+#include "data/image/color.h"
 #include "data/recipe.h"
 
 namespace dlas::data {

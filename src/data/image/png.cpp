@@ -1,6 +1,6 @@
 // PNG by libpng 1.6. Every ancillary chunk but eXIf is skipped unread, so a compressed text cannot blow up.
 //
-// libpng reports an error by a jump; as in image_jpeg.cpp, its calls are made from functions without destructors.
+// libpng reports an error by a jump; as in jpeg.cpp, its calls are made from functions without destructors.
 #include <csetjmp>
 
 #include <png.h>
@@ -10,8 +10,8 @@
 #include <string>
 
 #include "base/limits.h"
-#include "data/image_codec.h"
-#include "data/orient.h"
+#include "data/image/codec.h"
+#include "data/image/orient.h"
 
 namespace dlas::data {
 namespace {

@@ -2,8 +2,8 @@
 // 32 x 32 pixels as three planes R, G, B.                                              cs.toronto.edu/~kriz/cifar.html
 #include <algorithm>
 
-#include "data/dataset_source.h"
-#include "data/image_codec.h"
+#include "data/dataset/source.h"
+#include "data/image/codec.h"
 
 namespace dlas::data {
 namespace {

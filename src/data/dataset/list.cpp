@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "data/dataset_source.h"
+#include "data/dataset/source.h"
 
 namespace dlas::data {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/checked.h"
-#include "data/image_codec.h"
+#include "data/image/codec.h"
 
 namespace dlas::data {
 namespace {

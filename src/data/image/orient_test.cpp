@@ -1,4 +1,4 @@
-#include "data/orient.h"
+#include "data/image/orient.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "data/inflate.h"
+#include "data/archive/inflate.h"
 
 #include <gtest/gtest.h>
 #include <zlib.h>

@@ -1,4 +1,4 @@
-// What a kind of dataset has to answer, and how each kind is opened. Each has its own file dataset_<kind>.cpp; one more kind
+// What a kind of dataset has to answer, and how each kind is opened. Each has its own file here; one more kind
 // is one more file, a line here and one in dataset.cpp.
 #pragma once
 

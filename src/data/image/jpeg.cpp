@@ -13,9 +13,9 @@
 #include <string>
 
 #include "base/limits.h"
-#include "data/color.h"
-#include "data/image_codec.h"
-#include "data/orient.h"
+#include "data/image/codec.h"
+#include "data/image/color.h"
+#include "data/image/orient.h"
 
 namespace dlas::data {
 namespace {

@@ -1,4 +1,4 @@
-#include "data/color.h"
+#include "data/image/color.h"
 
 #include <algorithm>
 #include <utility>
