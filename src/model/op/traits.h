@@ -1,12 +1,12 @@
 // What an executor may vary without changing the graph: named, printed, parsed, compared.
 #pragma once
 
-#include "model/op/quantized/rounding.h"
+#include "model/op/quantized/quantized.h"
 
 namespace dlas {
 
 struct Traits {
-  op::quantized::Rounding rounding{};  // of quantised arithmetic; docs/quantised-arithmetic.md
+  op::quantized::Kernels kernels = op::quantized::Kernels::reference;  // whose quantised arithmetic
 };
 
 }  // namespace dlas
