@@ -170,6 +170,14 @@ TEST(Recipe, CropsTheMiddleAsItsLibrariesDo) {
   EXPECT_THAT(values("crop(50%) nhwc", nine), testing::ElementsAre(2, 3, 4, 5, 6));  // start int(4.5 / 2), size 9 - 4
 }
 
+// torchvision: int(19 * 35 / 21) = int(31.67) = 31.
+TEST(Recipe, CutsTheLongSideToAWholeNumber) {
+  const Recipe recipe = *parse_recipe("resize(19,nearest,pil) nhwc");
+  EXPECT_EQ(apply(recipe, *make_image(35, 21, 1))->shape(), (Shape{1, 19, 31, 1}));
+  EXPECT_EQ(apply(recipe, *make_image(21, 35, 1))->shape(), (Shape{1, 31, 19, 1}));
+  EXPECT_EQ(apply(recipe, *make_image(21, 21, 1))->shape(), (Shape{1, 19, 19, 1}));
+}
+
 TEST(Recipe, RefusesWhatDoesNotFitThePicture) {
   const Image nine = row({0, 1, 2, 3, 4, 5, 6, 7, 8});
   EXPECT_EQ(message_of(apply(*parse_recipe("crop(2) nhwc"), nine)),

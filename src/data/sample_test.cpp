@@ -16,6 +16,12 @@ TEST(Sample, IsSplitMix64) {
   EXPECT_EQ(random.next(), 9817491932198370423U);
 }
 
+// For n = 2^63 + 1 the 2^63 - 1 lowest draws are thrown away: the first two of this seed, not the third.
+TEST(Sample, ThrowsAwayDrawsThatWouldFavourSmallNumbers) {
+  constexpr std::uint64_t n = (std::uint64_t{1} << 63) + 1;
+  EXPECT_EQ(Random(1234567).below(n), 9817491932198370423U - n);
+}
+
 TEST(Sample, DrawsDifferentNumbersInOrder) {
   const auto some = sample(1000, 100, 7);
   EXPECT_EQ(some.size(), 100U);

@@ -29,6 +29,10 @@ int round_even(float value) { return static_cast<int>(std::nearbyint(value)); }
 
 std::uint8_t clamp_byte(int value) { return static_cast<std::uint8_t>(std::clamp(value, 0, 255)); }
 
+std::size_t index_of(int pixel, int channels, int channel) {
+  return static_cast<std::size_t>(pixel) * static_cast<std::size_t>(channels) + static_cast<std::size_t>(channel);
+}
+
 // OpenCV goes through the inverse: 1 / (target / source).
 double scale_of(int source, int target) { return 1.0 / (static_cast<double>(target) / source); }
 
@@ -159,7 +163,7 @@ Image whole_area(const Image& image, int width, int height) {
         int sum = 0;
         for (int dy = 0; dy < down; ++dy)
           for (int dx = 0; dx < across; ++dx)
-            sum += image.row(y * down + dy)[static_cast<std::size_t>((x * across + dx) * image.channels + c)];
+            sum += image.row(y * down + dy)[index_of(x * across + dx, image.channels, c)];
         *to++ = across == 2 && down == 2 ? clamp_byte((sum + 2) >> 2)
                                          : clamp_byte(round_even(static_cast<float>(sum) * share));
       }
@@ -202,7 +206,7 @@ Image covered_area(const Image& image, int width, int height) {
     const std::uint8_t* from = image.row(row.source).data();
     for (const Cover& column : columns)
       for (int c = 0; c < image.channels; ++c)
-        line[static_cast<std::size_t>(column.target * image.channels + c)] +=
+        line[index_of(column.target, image.channels, c)] +=
             static_cast<float>(from[column.source * image.channels + c]) * column.share;
     const bool fresh = row.target != current;
     if (fresh) store();
