@@ -14,18 +14,28 @@ namespace dlas {
 enum class DType : std::uint8_t { none, f64, f32, f16, bf16, i4, i8, i16, i32, i64, u4, u8, u16, u32, u64, boolean };
 inline constexpr int kDTypes = 16;
 
-std::string_view text(DType dtype);                        // "float32", "int4", "bool", ...
-std::string_view short_text(DType dtype);                  // "f32", "i4", "bool": the graph text form
-std::optional<DType> parse_dtype(std::string_view name);   // either form
+std::string_view text(DType dtype);                       // "float32", "int4", "bool", ...
+std::string_view short_text(DType dtype);                 // "f32", "i4", "bool": the graph text form
+std::optional<DType> parse_dtype(std::string_view name);  // either form
 
 constexpr int bits(DType dtype) {
   switch (dtype) {
     case DType::none: return 0;
-    case DType::i4: case DType::u4: return 4;
-    case DType::i8: case DType::u8: case DType::boolean: return 8;
-    case DType::f16: case DType::bf16: case DType::i16: case DType::u16: return 16;
-    case DType::f32: case DType::i32: case DType::u32: return 32;
-    case DType::f64: case DType::i64: case DType::u64: return 64;
+    case DType::i4:
+    case DType::u4: return 4;
+    case DType::i8:
+    case DType::u8:
+    case DType::boolean: return 8;
+    case DType::f16:
+    case DType::bf16:
+    case DType::i16:
+    case DType::u16: return 16;
+    case DType::f32:
+    case DType::i32:
+    case DType::u32: return 32;
+    case DType::f64:
+    case DType::i64:
+    case DType::u64: return 64;
   }
   return 0;
 }
@@ -55,8 +65,8 @@ constexpr DType dtype_of() {
 }
 
 template <typename T>
-inline constexpr bool is_real_v = std::is_same_v<T, double> || std::is_same_v<T, float> || std::is_same_v<T, Half> ||
-                                  std::is_same_v<T, BFloat16>;
+inline constexpr bool is_real_v =
+    std::is_same_v<T, double> || std::is_same_v<T, float> || std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
 
 // Calls f.operator()<T>() with the C++ type of `dtype`. The caller has checked that the type is one of the family.
 template <typename F>
@@ -98,7 +108,7 @@ decltype(auto) for_any(DType dtype, F&& f) {
 
 // Where sums are accumulated: float64 for floats, 64-bit integers for integers.
 template <typename T>
-using Accumulator = std::conditional_t<is_real_v<T>, double,
-                                       std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>;
+using Accumulator =
+    std::conditional_t<is_real_v<T>, double, std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>;
 
 }  // namespace dlas

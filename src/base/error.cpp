@@ -43,10 +43,13 @@ std::string Error::message() const {
   if (!file.empty()) out += for_terminal(file);
   if (offset) out += fmt::format("{}byte {}", out.empty() ? "" : ", ", *offset);
   std::string where;
-  if (!node.empty()) where = fmt::format("node '{}'{}", for_terminal(node), op.empty() ? "" : " (" + for_terminal(op) + ")");
+  if (!node.empty())
+    where = fmt::format("node '{}'{}", for_terminal(node), op.empty() ? "" : " (" + for_terminal(op) + ")");
   else if (!op.empty()) where = for_terminal(op);
   if (!slot.empty()) where += (where.empty() ? "" : ", ") + for_terminal(slot);
-  const auto part = [&](const std::string& s) { if (!s.empty()) out += (out.empty() ? "" : ": ") + s; };
+  const auto part = [&](const std::string& s) {
+    if (!s.empty()) out += (out.empty() ? "" : ": ") + s;
+  };
   part(where);
   std::string sentence;
   if (!expected.empty()) sentence = "expected " + for_terminal(expected, 400);
@@ -83,8 +86,10 @@ Error& Error::during(std::string_view what) {
 }
 
 void panic(std::string_view what, const char* file, int line) {
-  fmt::print(stderr, "dlas: internal error at {}:{}: broken promise: {}\n      please report this with the command and the file\n",
-             file, line, what);
+  fmt::print(
+      stderr,
+      "dlas: internal error at {}:{}: broken promise: {}\n      please report this with the command and the file\n",
+      file, line, what);
   std::fflush(stderr);
   std::_Exit(3);
 }

@@ -47,12 +47,12 @@ struct Error {
   std::string message() const;
 
   // Each returns the error itself, so that a caller can add what it knows: `return error.in(path)`.
-  Error& in(std::string_view path);        // sets `file` when it is empty
-  Error& at(std::uint64_t byte);           // sets `offset` when it is empty
+  Error& in(std::string_view path);  // sets `file` when it is empty
+  Error& at(std::uint64_t byte);     // sets `offset` when it is empty
   Error& at_node(std::string_view name, std::string_view op_name);
   Error& at_slot(std::string_view slot_text);
   Error& try_this(std::string_view command);
-  Error& during(std::string_view what);    // adds to the context chain
+  Error& during(std::string_view what);  // adds to the context chain
 };
 
 // The usual makers. `expected` and `found` are phrases without a full stop.
@@ -62,7 +62,8 @@ Error make_error(Code code, std::string_view expected, std::string_view found);
 [[noreturn]] void panic(std::string_view what, const char* file, int line);
 inline void check(bool condition, std::string_view what, const char* file = __builtin_FILE(),
                   int line = __builtin_LINE()) {
-  if (!condition) [[unlikely]] panic(what, file, line);
+  if (!condition) [[unlikely]]
+    panic(what, file, line);
 }
 
 // The three candidates nearest to `name` by edit distance, as " (nearest: a, b, c)"; empty when there are none.

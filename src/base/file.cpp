@@ -106,10 +106,9 @@ const std::string& File::path() const {
 std::shared_ptr<const void> File::owner() const { return mapping_; }
 
 Result<File> File::map(int descriptor, std::string path) {
-  struct stat info {};
+  struct stat info{};
   if (fstat(descriptor, &info) != 0) return system_error(path, errno);
-  if (!S_ISREG(info.st_mode))
-    return make_error(Code::special_file, "a regular file", kind_of(info.st_mode)).in(path);
+  if (!S_ISREG(info.st_mode)) return make_error(Code::special_file, "a regular file", kind_of(info.st_mode)).in(path);
   const auto size = static_cast<std::uint64_t>(info.st_size);
   if (size > limits().file_bytes)
     return make_error(Code::limit, "at most " + std::to_string(limits().file_bytes) + " bytes",
@@ -132,7 +131,7 @@ Result<File> open_file(std::string_view path) {
   const std::string name(path);
   if (name.find('\0') != std::string::npos) return system_error(path, ENOENT);
   // The kind is asked first: opening a device can have effects. It is checked again on what was opened.
-  struct stat info {};
+  struct stat info{};
   if (stat(name.c_str(), &info) != 0) return system_error(path, errno);
   if (!S_ISREG(info.st_mode)) return make_error(Code::special_file, "a regular file", kind_of(info.st_mode)).in(path);
   const Descriptor fd(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -152,7 +151,7 @@ Result<File> open_beneath(std::string_view folder, std::string_view relative) {
       return make_error(Code::containment, "a path without links inside the model's folder", "a link").in(shown);
     return system_error(shown, errno);
   }
-  struct stat info {};
+  struct stat info{};
   if (fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink > 1)
     return make_error(Code::containment, "a file with one name", std::to_string(info.st_nlink) + " hard links")
         .in(shown);
@@ -176,7 +175,7 @@ Result<Listing> list_folder(std::string_view path) {
   while (const dirent* entry = readdir(folder)) {
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
-    struct stat info {};
+    struct stat info{};
     if (fstatat(dirfd(folder), entry->d_name, &info, 0) != 0) ++out.left_out;
     else if (S_ISREG(info.st_mode)) out.files.emplace_back(name);
     else if (S_ISDIR(info.st_mode)) out.folders.emplace_back(name);
@@ -190,7 +189,7 @@ Result<Listing> list_folder(std::string_view path) {
 }
 
 PathKind path_kind(std::string_view path) {
-  struct stat info {};
+  struct stat info{};
   if (stat(std::string(path).c_str(), &info) != 0) return PathKind::missing;
   if (S_ISREG(info.st_mode)) return PathKind::file;
   return S_ISDIR(info.st_mode) ? PathKind::folder : PathKind::special;

@@ -18,10 +18,10 @@ class File {
  public:
   File() = default;
   std::span<const std::byte> bytes() const;
-  std::string_view chars() const;              // the same bytes as characters
+  std::string_view chars() const;  // the same bytes as characters
   std::uint64_t size() const { return bytes().size(); }
-  const std::string& path() const;             // as the user gave it
-  std::shared_ptr<const void> owner() const;   // keeps the mapping
+  const std::string& path() const;            // as the user gave it
+  std::shared_ptr<const void> owner() const;  // keeps the mapping
 
  private:
   struct Mapping;

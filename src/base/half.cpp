@@ -10,7 +10,7 @@ namespace {
 // normal number) up, and returns exponent field and mantissa joined, as the narrow format stores them.
 std::uint64_t narrow(double magnitude, int mantissa, int lowest) {
   int exponent = 0;
-  std::frexp(magnitude, &exponent);                  // magnitude = f * 2^exponent with f in [0.5, 1)
+  std::frexp(magnitude, &exponent);                            // magnitude = f * 2^exponent with f in [0.5, 1)
   const int unit = std::max(exponent - 1, lowest) - mantissa;  // exponent of one unit in the last place
   const double scaled = std::ldexp(magnitude, -unit);          // exact: only the exponent changes
   const double floor = std::floor(scaled);

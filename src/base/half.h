@@ -8,9 +8,9 @@
 
 namespace dlas {
 
-std::uint16_t half_bits(float value);    // IEEE 754 binary16; overflow gives infinity, NaN stays NaN
+std::uint16_t half_bits(float value);  // IEEE 754 binary16; overflow gives infinity, NaN stays NaN
 float half_value(std::uint16_t bits);
-std::uint16_t half_bits(double value);   // rounded once from double
+std::uint16_t half_bits(double value);  // rounded once from double
 
 constexpr std::uint16_t bfloat16_bits(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);

@@ -9,7 +9,10 @@
 namespace dlas {
 
 Progress::Progress(std::string task, std::int64_t total)
-    : task_(std::move(task)), total_(total), start_(std::chrono::steady_clock::now()), drawn_(start_),
+    : task_(std::move(task)),
+      total_(total),
+      start_(std::chrono::steady_clock::now()),
+      drawn_(start_),
       visible_(isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {

@@ -12,10 +12,10 @@ namespace dlas {
 class Progress {
  public:
   Progress(std::string task, std::int64_t total);  // "images", 1000
-  ~Progress();                                      // clears the line
+  ~Progress();                                     // clears the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  void advance(std::int64_t by = 1);                // from any thread
+  void advance(std::int64_t by = 1);  // from any thread
 
  private:
   void draw(std::int64_t done);

@@ -12,8 +12,8 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   using Value = T;
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT: implicit on purpose
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}      // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
@@ -59,12 +59,12 @@ using Status = Result<void>;
 // For implementation files only: DLAS_TRY(status) returns the error; DLAS_ASSIGN(auto x, result) binds the value.
 #define DLAS_JOIN_(a, b) a##b
 #define DLAS_JOIN(a, b) DLAS_JOIN_(a, b)
-#define DLAS_TRY(expression)                                                      \
-  do {                                                                            \
+#define DLAS_TRY(expression)                                                                       \
+  do {                                                                                             \
     if (auto dlas_status = (expression); !dlas_status.ok()) return std::move(dlas_status).error(); \
   } while (false)
 #define DLAS_ASSIGN(declaration, ...) DLAS_ASSIGN_(DLAS_JOIN(dlas_result_, __LINE__), declaration, __VA_ARGS__)
-#define DLAS_ASSIGN_(name, declaration, ...)          \
-  auto name = (__VA_ARGS__);                          \
-  if (!name.ok()) return std::move(name).error();     \
+#define DLAS_ASSIGN_(name, declaration, ...)      \
+  auto name = (__VA_ARGS__);                      \
+  if (!name.ok()) return std::move(name).error(); \
   declaration = std::move(name).value()

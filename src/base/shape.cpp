@@ -24,8 +24,8 @@ std::int64_t count(std::span<const std::int64_t> shape) {
 std::optional<std::uint64_t> byte_size(DType dtype, std::span<const std::int64_t> shape) {
   const auto elements = checked_product(shape);
   if (!elements) return std::nullopt;
-  const auto total = checked_mul<std::uint64_t>(static_cast<std::uint64_t>(*elements),
-                                                static_cast<std::uint64_t>(bits(dtype)));
+  const auto total =
+      checked_mul<std::uint64_t>(static_cast<std::uint64_t>(*elements), static_cast<std::uint64_t>(bits(dtype)));
   if (!total) return std::nullopt;
   return *total / 8 + (*total % 8 != 0);
 }

@@ -37,7 +37,10 @@ template <int N>
 class Walk {
  public:
   Walk(std::span<const std::int64_t> shape, std::array<Strides, N> strides)
-      : shape_(shape.begin(), shape.end()), strides_(std::move(strides)), index_(shape.size(), 0), left_(count(shape)) {}
+      : shape_(shape.begin(), shape.end()),
+        strides_(std::move(strides)),
+        index_(shape.size(), 0),
+        left_(count(shape)) {}
   bool done() const { return left_ == 0; }
   std::int64_t offset(int i) const { return offsets_[i]; }
   std::span<const std::int64_t> index() const { return index_; }

@@ -76,7 +76,8 @@ Result<Tensor> Tensor::view(DType dtype, Shape shape, std::span<const std::byte>
     return make_error(Code::limit, "a tensor within the limits of size and rank",
                       std::string(text(dtype)) + " " + text(shape));
   if (*need != bytes.size())
-    return make_error(Code::format, std::to_string(*need) + " bytes for " + std::string(text(dtype)) + " " + text(shape),
+    return make_error(Code::format,
+                      std::to_string(*need) + " bytes for " + std::string(text(dtype)) + " " + text(shape),
                       std::to_string(bytes.size()) + " bytes");
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignment(dtype) != 0) {
     DLAS_ASSIGN(Tensor copy, zeros(dtype, std::move(shape)));

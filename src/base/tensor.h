@@ -96,7 +96,7 @@ class Tensor {
   bool owning_ = false;
 };
 
-std::string text(const Tensor& tensor);        // "float32 [1,3,224,224]"
+std::string text(const Tensor& tensor);  // "float32 [1,3,224,224]"
 
 // Largest owning allocation so far, in bytes; tests compare it with the input's size.
 std::uint64_t largest_tensor_request();

@@ -30,9 +30,10 @@ int write_all(int fd, std::string_view bytes) {
 
 Status write_file(std::string_view path, std::string_view bytes) {
   const std::string target(path);
-  struct stat info {};
+  struct stat info{};
   if (lstat(target.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-    return make_error(Code::special_file, "a new or a regular file to write to", "something else of that name").in(path);
+    return make_error(Code::special_file, "a new or a regular file to write to", "something else of that name")
+        .in(path);
   std::string temporary = target + ".XXXXXX";
   const int fd = mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return write_error(path, errno);

@@ -45,8 +45,9 @@ bool AttributeSet::operator==(const AttributeSet& other) const {
 }
 
 std::string_view kind(const AttributeValue& value) {
-  constexpr std::array<std::string_view, 9> kKinds{"an integer", "a float",           "a bool",           "a string", "an element type",
-                                                   "a list of integers", "a list of floats", "a list of strings", "a tensor"};
+  constexpr std::array<std::string_view, 9> kKinds{"an integer",       "a float",           "a bool",
+                                                   "a string",         "an element type",   "a list of integers",
+                                                   "a list of floats", "a list of strings", "a tensor"};
   return kKinds[value.index()];
 }
 

@@ -38,14 +38,14 @@ struct NamedAttribute {
 };
 using AttributeList = std::vector<NamedAttribute>;
 
-std::string_view kind(const AttributeValue& value);   // "an integer", "a list of floats", ...
+std::string_view kind(const AttributeValue& value);           // "an integer", "a list of floats", ...
 bool same(const AttributeValue& a, const AttributeValue& b);  // bitwise for floats: NaN equals itself
 void add_to(Hasher& hasher, const AttributeValue& value);
 
 class AttributeSet;
 
 struct AttributeSchema {
-  Result<AttributeSet> (*make)(const AttributeList& list);   // Errors: unknown name, wrong kind, name given twice
+  Result<AttributeSet> (*make)(const AttributeList& list);  // Errors: unknown name, wrong kind, name given twice
   AttributeList (*list)(const void* attributes);
   std::vector<std::string_view> (*names)();
 };

@@ -8,11 +8,11 @@ namespace dlas {
 
 ValueId Graph::add_value(Value value) {
   if (value.name.empty()) value.name = "value";
-  std::string name = value.name;
-  for (std::size_t n = values_.size(); names_.contains(name); ++n) name = fmt::format("{}_{}", value.name, n);
-  value.name = name;
+  std::string free_name = value.name;
+  for (std::size_t n = values_.size(); names_.contains(free_name); ++n) free_name = fmt::format("{}_{}", value.name, n);
+  value.name = free_name;
   const auto id = static_cast<ValueId>(values_.size());
-  names_.emplace(std::move(name), id);
+  names_.emplace(std::move(free_name), id);
   values_.push_back(std::move(value));
   return id;
 }
@@ -102,8 +102,8 @@ Status Graph::sort() {
           if (--waiting[static_cast<std::size_t>(r)] == 0) ready.emplace(static_cast<std::size_t>(r), true);
   }
   if (order.size() != nodes_.size()) {
-    const auto stuck = static_cast<std::size_t>(
-        std::ranges::find_if(waiting, [](std::size_t w) { return w > 0; }) - waiting.begin());
+    const auto stuck =
+        static_cast<std::size_t>(std::ranges::find_if(waiting, [](std::size_t w) { return w > 0; }) - waiting.begin());
     return make_error(Code::graph, "a graph without cycles", "a node that waits for itself")
         .at_node(nodes_[stuck].name, nodes_[stuck].op_name);
   }
@@ -210,8 +210,7 @@ std::vector<Hash> value_hashes(const Graph& graph) {
     if (graph.values()[v].is_constant())
       hashes[v] = Hasher().add("constant").add(hash_of(graph.values()[v].constant)).finish();
   for (const ValueId v : graph.inputs)
-    hashes[static_cast<std::size_t>(v)] =
-        Hasher().add("input").add(position++).add(text(graph.value(v).type)).finish();
+    hashes[static_cast<std::size_t>(v)] = Hasher().add("input").add(position++).add(text(graph.value(v).type)).finish();
   for (const Node& node : graph.nodes()) {
     Hasher h;
     h.add(node.op_name);

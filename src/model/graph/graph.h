@@ -27,33 +27,33 @@ inline constexpr std::int32_t kNone = -1;  // absent input, no producer
 
 // Where something came from.
 struct Provenance {
-  std::string file;                      // path of the file, empty for what dlas made
-  std::string name;                      // its name there
-  std::optional<std::uint64_t> offset;   // first byte of a constant's data in `file`
+  std::string file;                     // path of the file, empty for what dlas made
+  std::string name;                     // its name there
+  std::optional<std::uint64_t> offset;  // first byte of a constant's data in `file`
   std::uint64_t bytes = 0;
 };
 
 struct Value {
-  std::string name;                      // unique in the graph, never empty
+  std::string name;  // unique in the graph, never empty
   Type type;
-  Tensor constant;                       // absent unless the value is a constant
+  Tensor constant;  // absent unless the value is a constant
   Provenance origin;
-  NodeId producer = kNone;               // the node that computes it
+  NodeId producer = kNone;  // the node that computes it
   bool is_constant() const { return !constant.absent(); }
 };
 
 struct Node {
   std::string name;
-  const Op* op = nullptr;                // null: an operator dlas does not know; show works, run refuses
-  std::string op_name;                   // as shown to the user; the file's own name when op is null
+  const Op* op = nullptr;  // null: an operator dlas does not know; show works, run refuses
+  std::string op_name;     // as shown to the user; the file's own name when op is null
   AttributeSet attributes;
-  std::vector<ValueId> inputs;           // kNone where an optional input is absent
-  std::vector<ValueId> outputs;          // kNone where an optional output is absent
+  std::vector<ValueId> inputs;   // kNone where an optional input is absent
+  std::vector<ValueId> outputs;  // kNone where an optional output is absent
   Provenance origin;
 };
 
 enum class Severity { info, warning, not_executable };
-struct Note {                            // what a reader or the verifier wants the user to know
+struct Note {  // what a reader or the verifier wants the user to know
   Severity severity = Severity::info;
   std::string node;
   std::string text;
@@ -66,10 +66,10 @@ class Graph {
   std::vector<Note> notes;
   std::map<std::string, std::string> metadata;
 
-  ValueId add_value(Value value);                    // makes an empty or taken name unique: "x", "x_1", ...
+  ValueId add_value(Value value);  // makes an empty or taken name unique: "x", "x_1", ...
   ValueId add_input(std::string name, Type type);
   ValueId add_constant(std::string name, Tensor data, Provenance origin = {});
-  NodeId add_node(Node node);                        // appends; sets the producer of its outputs
+  NodeId add_node(Node node);  // appends; sets the producer of its outputs
   // One node with one output of a fresh value.
   ValueId add(const Op& op, AttributeSet attributes, std::vector<ValueId> in, std::string name);
 
@@ -79,7 +79,7 @@ class Graph {
   const Value& value(ValueId id) const { return values_[static_cast<std::size_t>(id)]; }
   Node& node(NodeId id) { return nodes_[static_cast<std::size_t>(id)]; }
   Value& value(ValueId id) { return values_[static_cast<std::size_t>(id)]; }
-  ValueId find(std::string_view value_name) const;   // kNone when there is none
+  ValueId find(std::string_view value_name) const;  // kNone when there is none
 
   // Sorts the nodes topologically (stable). Errors: a cycle, named by a node on it; a value with two producers.
   Status sort();

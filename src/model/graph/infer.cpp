@@ -31,10 +31,12 @@ Status check_count(const Op& op, std::string_view node, const Types& in) {
 Result<Type> merged_type(const Type& declared, const Type& inferred, const Node& node) {
   Type out = inferred;
   const auto clash = [&] {
-    return make_error(Code::type, "output " + text(declared) + " as declared", text(inferred) + " by the operator's rule")
+    return make_error(Code::type, "output " + text(declared) + " as declared",
+                      text(inferred) + " by the operator's rule")
         .at_node(node.name, node.op_name);
   };
-  if (declared.dtype != DType::none && inferred.dtype != DType::none && declared.dtype != inferred.dtype) return clash();
+  if (declared.dtype != DType::none && inferred.dtype != DType::none && declared.dtype != inferred.dtype)
+    return clash();
   if (inferred.dtype == DType::none) out.dtype = declared.dtype;
   if (!inferred.dims) out.dims = declared.dims;
   if (inferred.dims && declared.dims) {
@@ -75,24 +77,28 @@ Result<Types> infer_node(const Op& op, std::string_view node, const AttributeSet
   auto types = op.infer(site, in);
   if (!types.ok()) return types.error().at_node(node, op.name);
   if (types->size() < outputs)
-    return make_error(Code::internal, "a type for every output", fmt::format("{}", types->size())).at_node(node, op.name);
+    return make_error(Code::internal, "a type for every output", fmt::format("{}", types->size()))
+        .at_node(node, op.name);
   return types;
 }
 
-Status infer_types(Graph& graph) {
-  for (NodeId n = 0; n < static_cast<NodeId>(graph.nodes().size()); ++n) {
-    const Node& node = graph.node(n);
-    if (!node.op) continue;
-    const auto constants = input_constants(graph, node);
-    DLAS_ASSIGN(const Types types, infer_node(*node.op, node.name, node.attributes, input_types(graph, node), constants,
-                                              node.outputs.size()));
-    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-      if (node.outputs[i] == kNone) continue;
-      Value& value = graph.value(node.outputs[i]);
-      DLAS_ASSIGN(value.type, merged_type(value.type, types[i], node));
-      DLAS_TRY(check_size(value.type, node));
-    }
+Status infer_types(Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  if (!node.op) return {};
+  const auto constants = input_constants(graph, node);
+  DLAS_ASSIGN(const Types types, infer_node(*node.op, node.name, node.attributes, input_types(graph, node), constants,
+                                            node.outputs.size()));
+  for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+    if (node.outputs[i] == kNone) continue;
+    Value& value = graph.value(node.outputs[i]);
+    DLAS_ASSIGN(value.type, merged_type(value.type, types[i], node));
+    DLAS_TRY(check_size(value.type, node));
   }
+  return {};
+}
+
+Status infer_types(Graph& graph) {
+  for (NodeId n = 0; n < static_cast<NodeId>(graph.nodes().size()); ++n) DLAS_TRY(infer_types(graph, n));
   return {};
 }
 

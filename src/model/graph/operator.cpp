@@ -39,7 +39,9 @@ Error Site::wrong_input(std::size_t slot, std::string_view expected, const Type&
   return wrong_input(slot, expected, text(found));
 }
 Error Site::wrong_attribute(std::string_view name, std::string_view expected, std::string_view found) const {
-  return make_error(Code::type, expected, found).at_node(node, op.name).at_slot("attribute '" + std::string(name) + "'");
+  return make_error(Code::type, expected, found)
+      .at_node(node, op.name)
+      .at_slot("attribute '" + std::string(name) + "'");
 }
 Error Site::unsupported(std::string_view what) const {
   return make_error(Code::unsupported, "something dlas computes", what).at_node(node, op.name);

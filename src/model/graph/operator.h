@@ -41,8 +41,8 @@ struct Site {
   const Op& op;
   std::string_view node;
   const AttributeSet& set;
-  std::span<const Tensor> constants;   // by input slot; absent where the content is not known
-  std::size_t outputs = 1;             // how many the node has (trailing optional ones may be missing)
+  std::span<const Tensor> constants;  // by input slot; absent where the content is not known
+  std::size_t outputs = 1;            // how many the node has (trailing optional ones may be missing)
 
   template <typename A>
   const A& attributes() const {
@@ -56,16 +56,16 @@ struct Site {
   Error wrong_input(std::size_t slot, std::string_view expected, const Type& found) const;
   Error wrong_input(std::size_t slot, std::string_view expected, std::string_view found) const;
   Error wrong_attribute(std::string_view name, std::string_view expected, std::string_view found) const;
-  Error unsupported(std::string_view what) const;   // legal, but not computed here
+  Error unsupported(std::string_view what) const;  // legal, but not computed here
 };
 
 // One execution of one node. Inputs and outputs by slot; an absent input is an absent Tensor.
 struct Call {
   const Site& site;
-  const Types& in_types;            // with quantisation
-  const Types& out_types;           // with quantisation; shapes fixed unless the operator is `dynamic`
-  std::span<const Tensor> in;       // 4-bit inputs come widened to 8 bits
-  std::span<Tensor> out;            // zero-filled, of out_types; for a `dynamic` operator absent: it makes them itself
+  const Types& in_types;       // with quantisation
+  const Types& out_types;      // with quantisation; shapes fixed unless the operator is `dynamic`
+  std::span<const Tensor> in;  // 4-bit inputs come widened to 8 bits
+  std::span<Tensor> out;       // zero-filled, of out_types; for a `dynamic` operator absent: it makes them itself
   const Traits& traits;
 
   template <typename A>
@@ -77,15 +77,15 @@ struct Call {
 
 // Work of one execution, for fixed shapes.
 struct Cost {
-  std::uint64_t macs = 0;         // multiply-accumulates
-  std::uint64_t operations = 0;   // other arithmetic: comparisons, additions, function calls
-  std::uint64_t bytes = 0;        // read and written once each
+  std::uint64_t macs = 0;        // multiply-accumulates
+  std::uint64_t operations = 0;  // other arithmetic: comparisons, additions, function calls
+  std::uint64_t bytes = 0;       // read and written once each
 };
 
 struct Op {
-  std::string_view name;                        // as in the newest ONNX where ONNX has it
-  std::string_view inputs;                      // "input weight bias?" - ? optional; "inputs..." any number, at least one
-  std::string_view outputs;                     // likewise
+  std::string_view name;     // as in the newest ONNX where ONNX has it
+  std::string_view inputs;   // "input weight bias?" - ? optional; "inputs..." any number, at least one
+  std::string_view outputs;  // likewise
   const AttributeSchema* attributes = &no_attributes();
   // Types of the outputs. Inputs are ranked (an operator with unranked inputs is not asked), sizes may be unknown;
   // required inputs are there and their number is right. Trusts nothing else. As many types as the op has outputs

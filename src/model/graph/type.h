@@ -36,27 +36,27 @@ class Dim {
   std::string name_;
 };
 
-bool may_equal(const Dim& a, const Dim& b);         // false only when both are known and differ
+bool may_equal(const Dim& a, const Dim& b);             // false only when both are known and differ
 std::optional<Dim> merged(const Dim& a, const Dim& b);  // the one that says more; nothing when they contradict
 Dim sum(const Dim& a, const Dim& b);
 Dim product(const Dim& a, const Dim& b);
-std::string text(const Dim& dim);                   // "224", "batch", "?"
+std::string text(const Dim& dim);  // "224", "batch", "?"
 
 // value = scale * (stored - zero_point), per tensor (axis -1, one scale) or per slice of one axis.
 struct Quantization {
   int axis = -1;
-  int bits = 8;                            // significant bits of the stored integers
-  std::vector<double> scales;              // positive and finite
-  std::vector<std::int64_t> zero_points;   // as many as scales, inside the range of the dtype
+  int bits = 8;                           // significant bits of the stored integers
+  std::vector<double> scales;             // positive and finite
+  std::vector<std::int64_t> zero_points;  // as many as scales, inside the range of the dtype
   bool per_axis() const { return axis >= 0; }
   bool operator==(const Quantization&) const = default;
 };
 
 struct Type {
-  DType dtype = DType::none;                           // none: absent, or not known yet
-  std::optional<std::vector<Dim>> dims;                // nothing: even the rank is unknown
-  std::string axes;                                    // one letter an axis ("NCHW"), or empty
-  std::shared_ptr<const Quantization> quantization;    // null: plain numbers
+  DType dtype = DType::none;                         // none: absent, or not known yet
+  std::optional<std::vector<Dim>> dims;              // nothing: even the rank is unknown
+  std::string axes;                                  // one letter an axis ("NCHW"), or empty
+  std::shared_ptr<const Quantization> quantization;  // null: plain numbers
 
   Type() = default;
   Type(DType d, std::vector<Dim> s) : dtype(d), dims(std::move(s)) {}
@@ -64,16 +64,16 @@ struct Type {
   static Type unranked(DType dtype);
 
   bool ranked() const { return dims.has_value(); }
-  std::size_t rank() const { return dims->size(); }                       // REQUIRES: ranked()
-  const Dim& dim(std::size_t axis) const { return (*dims)[axis]; }        // REQUIRES: ranked(), axis < rank()
-  bool fixed() const;                                                     // every size is known
-  Shape shape() const;                                                    // REQUIRES: fixed()
-  std::optional<std::int64_t> count() const;                              // elements, when fixed
+  std::size_t rank() const { return dims->size(); }                 // REQUIRES: ranked()
+  const Dim& dim(std::size_t axis) const { return (*dims)[axis]; }  // REQUIRES: ranked(), axis < rank()
+  bool fixed() const;                                               // every size is known
+  Shape shape() const;                                              // REQUIRES: fixed()
+  std::optional<std::int64_t> count() const;                        // elements, when fixed
   std::optional<std::uint64_t> bytes() const;
-  bool is_scalar_like() const;                                            // fixed, one element
+  bool is_scalar_like() const;  // fixed, one element
   bool quantized() const { return quantization != nullptr; }
-  Type with_dtype(DType d) const;                                         // plain, same shape and axes
-  Type plain() const;                                                     // without quantisation and axes
+  Type with_dtype(DType d) const;  // plain, same shape and axes
+  Type plain() const;              // without quantisation and axes
   bool operator==(const Type& other) const;
 };
 

@@ -35,10 +35,11 @@ Status check_quantization(const Value& value) {
   for (const std::int64_t z : q.zero_points)
     if (!zero_point_fits(z, value.type.dtype))
       return broken(value, fmt::format("zero points of {}", text(value.type.dtype)), fmt::format("{}", z));
-  if (!q.per_axis()) return q.scales.size() == 1 ? Status() : broken(value, "one scale", fmt::format("{}", q.scales.size()));
+  if (!q.per_axis())
+    return q.scales.size() == 1 ? Status() : broken(value, "one scale", fmt::format("{}", q.scales.size()));
   const auto axis = static_cast<std::size_t>(q.axis);
-  if (value.type.ranked() && (axis >= value.type.rank() ||
-                              !may_equal(value.type.dim(axis), Dim(static_cast<std::int64_t>(q.scales.size())))))
+  if (value.type.ranked() &&
+      (axis >= value.type.rank() || !may_equal(value.type.dim(axis), Dim(static_cast<std::int64_t>(q.scales.size())))))
     return broken(value, "a scale for each slice of the quantised axis",
                   fmt::format("{} scales for axis {} of {}", q.scales.size(), q.axis, text(value.type)));
   return {};
@@ -51,7 +52,8 @@ Status check_value(const Graph& graph, const Value& value) {
   if (value.is_constant() && (value.type.dtype != value.constant.dtype() || !value.type.fixed() ||
                               value.type.shape() != value.constant.shape()))
     return broken(value, "a constant of its declared type " + text(value.type), text(value.constant));
-  if (value.producer != kNone && (value.producer < 0 || static_cast<std::size_t>(value.producer) >= graph.nodes().size()))
+  if (value.producer != kNone &&
+      (value.producer < 0 || static_cast<std::size_t>(value.producer) >= graph.nodes().size()))
     return broken(value, "a producer in the graph", "none");
   return check_quantization(value);
 }
@@ -87,7 +89,8 @@ Status check_wiring(const Graph& graph) {
   }
   for (const ValueId v : graph.outputs) {
     if (v < 0 || v >= count) return make_error(Code::graph, "outputs that exist", "an output that does not");
-    if (!ready[static_cast<std::size_t>(v)]) return broken(graph.value(v), "an output that something computes", "nothing");
+    if (!ready[static_cast<std::size_t>(v)])
+      return broken(graph.value(v), "an output that something computes", "nothing");
   }
   return {};
 }
@@ -96,7 +99,8 @@ Status check_wiring(const Graph& graph) {
 
 Status verify(const Graph& graph) {
   if (graph.nodes().size() > limits().nodes)
-    return make_error(Code::limit, fmt::format("at most {} nodes", limits().nodes), fmt::format("{}", graph.nodes().size()));
+    return make_error(Code::limit, fmt::format("at most {} nodes", limits().nodes),
+                      fmt::format("{}", graph.nodes().size()));
   for (const Value& value : graph.values()) DLAS_TRY(check_value(graph, value));
   DLAS_TRY(check_wiring(graph));
   Graph copy = graph;
