@@ -37,7 +37,8 @@ class Parser {
     }
   }
   Error wrong(std::string_view expected) const {
-    const std::string_view found = rest_.substr(0, std::min<std::size_t>(rest_.find_first_of(" \n"), 24));
+    const std::string_view here = rest_.substr(std::min(rest_.find_first_not_of(' '), rest_.size()));
+    const std::string_view found = here.substr(0, std::min<std::size_t>(here.find_first_of(" \n"), 24));
     return make_error(Code::format, expected, found.empty() ? "the end" : "'" + std::string(found) + "'")
         .at_slot(fmt::format("line {}", line_));
   }
