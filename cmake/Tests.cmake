@@ -13,8 +13,8 @@ set(DLAS_TEST_PLACES "DLAS_SOURCE_DIR=${CMAKE_SOURCE_DIR}" "DLAS_PROGRAM=${CMAKE
 list(TRANSFORM DLAS_TEST_PLACES REPLACE "^([A-Z_]+)=(.*)$" "\\1=\"\\2\"" OUTPUT_VARIABLE DLAS_TEST_MACROS)
 file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/summary")
 
-# What runs under sanitizers in `make test`: the layers that touch foreign bytes, and the seeds of all fuzz targets.
-set(DLAS_GROUND base graph op format data)
+# What runs under sanitizers in `make test` (scripts/test selects the same labels): the layers that touch foreign bytes, and the seeds of all fuzz targets.
+set(DLAS_GROUND base graph op executor format data)
 add_custom_target(ground_tests DEPENDS ${DLAS_SEED_TESTS})
 
 function(dlas_test_program target label)
