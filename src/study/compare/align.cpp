@@ -1,0 +1,190 @@
+#include "study/compare/align.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace dlas::study {
+namespace {
+
+// What of a value does not depend on the order of its elements.
+struct Print {
+  ValueId id = kNone;
+  Tensor real;
+  std::array<double, 6> numbers{};  // mean, mean |x|, rms, fourth moment's root, least, largest
+};
+
+bool only_moves_data(const Graph& graph, const Value& value) {
+  if (value.producer == kNone) return true;
+  static constexpr std::array kMoves = {"Transpose", "Reshape",   "Flatten", "Squeeze",          "Unsqueeze",
+                                        "Identity",  "Quantize", "QuantizeLinear", "DequantizeLinear", "Dequantize"};
+  return std::ranges::find(kMoves, graph.node(value.producer).op_name) != kMoves.end();
+}
+
+std::vector<ValueId> candidates(const Graph& graph) {
+  std::vector<ValueId> ids;
+  for (const Node& node : graph.nodes())
+    for (const ValueId id : node.outputs) {
+      if (id == kNone) continue;
+      const Value& value = graph.value(id);
+      const bool number = is_float(value.type.dtype) || value.type.quantized();
+      const bool output = std::ranges::find(graph.outputs, id) != graph.outputs.end();
+      if (!value.is_constant() && number && value.type.fixed() && value.type.count().value_or(0) > 1 &&
+          (output || !only_moves_data(graph, value)))
+        ids.push_back(id);
+    }
+  return ids;
+}
+
+Print print_of(ValueId id, Tensor real) {
+  Print print{id, std::move(real)};
+  double sum = 0, magnitude = 0, squares = 0, fourth = 0;
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+  for (const float f : print.real.as<float>()) {
+    const auto x = static_cast<double>(f);
+    sum += x;
+    magnitude += std::abs(x);
+    squares += x * x;
+    fourth += x * x * x * x;
+    least = std::min(least, x);
+    most = std::max(most, x);
+  }
+  const double n = static_cast<double>(std::max<std::int64_t>(print.real.count(), 1));
+  print.numbers = {sum / n, magnitude / n, std::sqrt(squares / n), std::pow(fourth / n, 0.25), least, most};
+  return print;
+}
+
+Result<std::vector<Print>> prints(const Side& side, std::span<const Tensor> inputs) {
+  const Graph& graph = side.executor->graph();
+  const std::vector<ValueId> ids = candidates(graph);
+  DLAS_ASSIGN(Outputs outputs, side.executor->run(inputs, ids));
+  std::vector<Print> all;
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    all.push_back(print_of(ids[i], real_values(outputs.kept[i], graph.value(ids[i]).type)));
+  return all;
+}
+
+double nearness(const Print& a, const Print& b) {
+  const double scale = std::max({a.numbers[2], b.numbers[2], 1e-30});
+  double distance = 0;
+  for (std::size_t i = 0; i < a.numbers.size(); ++i)
+    distance = std::max(distance, std::abs(a.numbers[i] - b.numbers[i]) / scale);
+  if (!(distance < 1)) return 0;  // also NaN
+  return std::min(6.0, -std::log10(std::max(distance, 1e-9))) / 2;
+}
+
+class Matching {
+ public:
+  Matching(const Graph& a, const Graph& b, const std::vector<Print>& of_a, const std::vector<Print>& of_b)
+      : a_(a), b_(b), of_a_(of_a), of_b_(of_b), hashes_a_(value_hashes(a)), hashes_b_(value_hashes(b)) {}
+
+  // Positions of the pairs in both lists.
+  std::vector<std::pair<std::size_t, std::size_t>> best() const {
+    const std::size_t n = of_a_.size(), m = of_b_.size();
+    std::vector<float> points(n * m), total((n + 1) * (m + 1), 0);
+    for (std::size_t i = n; i-- > 0;)
+      for (std::size_t j = m; j-- > 0;) {
+        points[i * m + j] = static_cast<float>(score(i, j));
+        const float with = points[i * m + j] > 0 ? points[i * m + j] + total[(i + 1) * (m + 1) + j + 1] : 0;
+        total[i * (m + 1) + j] = std::max({with, total[(i + 1) * (m + 1) + j], total[i * (m + 1) + j + 1]});
+      }
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t i = 0, j = 0; i < n && j < m;) {
+      const float here = total[i * (m + 1) + j], p = points[i * m + j];
+      if (p > 0 && here == p + total[(i + 1) * (m + 1) + j + 1]) {
+        pairs.emplace_back(i++, j++);
+      } else if (here == total[(i + 1) * (m + 1) + j]) {
+        ++i;
+      } else {
+        ++j;
+      }
+    }
+    return pairs;
+  }
+
+ private:
+  double score(std::size_t i, std::size_t j) const {
+    const Print &a = of_a_[i], &b = of_b_[j];
+    if (a.real.count() != b.real.count() || possible_orders(a.real.shape(), b.real.shape()).empty()) return 0;
+    const Value &va = a_.value(a.id), &vb = b_.value(b.id);
+    double points = nearness(a, b);
+    if (a_.node(va.producer).op_name == b_.node(vb.producer).op_name) points += 0.5;
+    if (va.name == vb.name) points += 1;
+    if (hashes_a_[static_cast<std::size_t>(a.id)] == hashes_b_[static_cast<std::size_t>(b.id)]) points += 1;
+    return points > 0.5 ? points : 0;
+  }
+
+  const Graph &a_, &b_;
+  const std::vector<Print>&of_a_, &of_b_;
+  std::vector<Hash> hashes_a_, hashes_b_;
+};
+
+AxisOrder best_order(const Tensor& a, const Tensor& b) {
+  AxisOrder best;
+  double least = std::numeric_limits<double>::infinity();
+  for (AxisOrder& order : possible_orders(a.shape(), b.shape())) {
+    const double error = deviation(a, reordered(b, order)).relative;
+    if (error >= least && least < std::numeric_limits<double>::infinity()) continue;
+    least = error;
+    best = std::move(order);
+  }
+  return best;
+}
+
+void keep_rms(const std::vector<Print>& prints, std::size_t values, std::vector<double>& rms) {
+  rms.assign(values, 0);
+  for (const Print& print : prints) rms[static_cast<std::size_t>(print.id)] = print.numbers[2];
+}
+
+// Outputs belong together by position, whatever the matching says.
+void add_outputs(const Graph& a, const Graph& b, const std::vector<Print>& of_a, const std::vector<Print>& of_b,
+                 std::vector<Pair>& pairs) {
+  for (std::size_t i = 0; i < std::min(a.outputs.size(), b.outputs.size()); ++i) {
+    const auto in_a = std::ranges::find(of_a, a.outputs[i], &Print::id);
+    const auto in_b = std::ranges::find(of_b, b.outputs[i], &Print::id);
+    if (in_a == of_a.end() || in_b == of_b.end() || in_a->real.count() != in_b->real.count()) continue;
+    if (possible_orders(in_a->real.shape(), in_b->real.shape()).empty()) continue;
+    std::erase_if(pairs, [&](const Pair& p) { return p.a == in_a->id || p.b == in_b->id; });
+    pairs.push_back({in_a->id, in_b->id, best_order(in_a->real, in_b->real)});
+  }
+}
+
+}  // namespace
+
+Result<Alignment> align(const Side& a, const Side& b, std::span<const Tensor> inputs_a,
+                        std::span<const Tensor> inputs_b) {
+  DLAS_ASSIGN(std::vector<Print> of_a, prints(a, inputs_a));
+  DLAS_ASSIGN(std::vector<Print> of_b, prints(b, inputs_b));
+  const Graph &graph_a = a.executor->graph(), &graph_b = b.executor->graph();
+  if (of_a.size() * of_b.size() > 50'000'000)
+    return make_error(Code::limit, "graphs with at most 50,000,000 pairs of values",
+                      std::to_string(of_a.size()) + " x " + std::to_string(of_b.size()));
+  Alignment alignment;
+  for (const auto& [i, j] : Matching(graph_a, graph_b, of_a, of_b).best())
+    alignment.pairs.push_back({of_a[i].id, of_b[j].id, best_order(of_a[i].real, of_b[j].real)});
+  add_outputs(graph_a, graph_b, of_a, of_b, alignment.pairs);
+  keep_rms(of_a, graph_a.values().size(), alignment.rms_a);
+  keep_rms(of_b, graph_b.values().size(), alignment.rms_b);
+  return alignment;
+}
+
+Deviation deviation(const Tensor& a, const Tensor& b) {
+  const auto x = a.as<float>(), y = b.as<float>();
+  double difference = 0, size = 0, most = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto p = static_cast<double>(x[i]), q = static_cast<double>(y[i]);
+    if (p == q || (p != p && q != q)) {  // equal, also infinities and NaN
+      if (std::isfinite(p)) size += p * p;
+      continue;
+    }
+    const double d = std::abs(p - q);
+    if (!std::isfinite(d)) return {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+    difference += d * d;
+    size += p * p;
+    most = std::max(most, d);
+  }
+  return {std::sqrt(size > 0 ? difference / size : difference), most};
+}
+
+}  // namespace dlas::study
