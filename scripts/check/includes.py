@@ -12,6 +12,7 @@ ROWS = [
     ["base"],
     ["model/graph"],
     ["model/op"],
+    ["model/executor"],
     ["model/format", "data", "algorithm"],
     ["compiler"],
     ["hardware"],
