@@ -1,0 +1,90 @@
+#include "study/compare/curve.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/threads.h"
+#include "study/compare/noise.h"
+
+namespace dlas::study {
+namespace {
+
+std::string layout_text(const AxisOrder& order) {
+  std::string out;
+  for (const std::size_t axis : order) out += (out.empty() ? "" : ",") + std::to_string(axis);
+  return out;
+}
+
+ValuePair describe(const Graph& a, const Graph& b, const Pair& pair) {
+  const Value &of_a = a.value(pair.a), &of_b = b.value(pair.b);
+  ValuePair out;
+  out.name_a = of_a.name;
+  out.name_b = of_b.name;
+  if (of_a.producer != kNone) out.op_a = a.node(of_a.producer).op_name;
+  if (of_b.producer != kNone) out.op_b = b.node(of_b.producer).op_name;
+  out.type_a = text(of_a.type);
+  out.type_b = text(of_b.type);
+  out.layout = layout_text(pair.order);
+  return out;
+}
+
+Result<std::vector<Deviation>> deviations(const Side& a, const Side& b, const Inputs& inputs,
+                                          const std::vector<Pair>& pairs) {
+  std::vector<ValueId> keep_a, keep_b;
+  for (const Pair& pair : pairs) {
+    keep_a.push_back(pair.a);
+    keep_b.push_back(pair.b);
+  }
+  DLAS_ASSIGN(const Outputs of_a, a.executor->run(inputs.a, keep_a));
+  DLAS_ASSIGN(const Outputs of_b, b.executor->run(inputs.b, keep_b));
+  std::vector<Deviation> all;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const Tensor x = real_values(of_a.kept[i], a.executor->graph().value(pairs[i].a).type);
+    const Tensor y = real_values(of_b.kept[i], b.executor->graph().value(pairs[i].b).type);
+    all.push_back(deviation(x, reordered(y, pairs[i].order)));
+  }
+  return all;
+}
+
+bool any_quantised(const std::vector<Noise>& noise) {
+  return std::ranges::any_of(noise, [](const Noise& n) { return n.quantisation > 0; });
+}
+
+}  // namespace
+
+Status error_curve(const Side& a, const Side& b, const std::vector<Inputs>& inputs, Difference& difference) {
+  DLAS_ASSIGN(const Alignment alignment, align(a, b, inputs[0].a, inputs[0].b));
+  const Graph &graph_a = a.executor->graph(), &graph_b = b.executor->graph();
+  const std::vector<Noise> noise_a = noise(graph_a, alignment.rms_a), noise_b = noise(graph_b, alignment.rms_b);
+  difference.quantised = any_quantised(noise_a) || any_quantised(noise_b);
+  for (const Pair& pair : alignment.pairs) {
+    ValuePair value = describe(graph_a, graph_b, pair);
+    value.floor = noise_a[static_cast<std::size_t>(pair.a)].floor() + noise_b[static_cast<std::size_t>(pair.b)].floor();
+    difference.values.push_back(std::move(value));
+  }
+
+  std::vector<std::optional<Result<std::vector<Deviation>>>> results(inputs.size());
+  parallel_for(
+      std::ssize(inputs),
+      [&](std::int64_t i) {
+        const auto at = static_cast<std::size_t>(i);
+        results[at] = deviations(a, b, inputs[at], alignment.pairs);
+      },
+      stop_requested);
+  for (auto& result : results) {
+    if (!result) return make_error(Code::cancelled, "", "stopped by the user");
+    DLAS_ASSIGN(const std::vector<Deviation> all, *std::move(result));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      difference.values[i].relative = std::max(difference.values[i].relative, all[i].relative);
+      difference.values[i].largest = std::max(difference.values[i].largest, all[i].largest);
+    }
+  }
+  for (std::size_t i = 0; i < difference.values.size(); ++i) {
+    ValuePair& value = difference.values[i];
+    value.diverges = !(value.relative <= value.floor);
+    if (value.diverges && !difference.first_divergence) difference.first_divergence = i;
+  }
+  return {};
+}
+
+}  // namespace dlas::study

@@ -1,0 +1,201 @@
+#include "study/compare/diff.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "base/progress.h"
+#include "base/threads.h"
+#include "data/sample.h"
+#include "study/compare/answers.h"
+#include "study/compare/curve.h"
+#include "study/statistics/paired.h"
+
+namespace dlas::study {
+namespace {
+
+Error cancelled() { return make_error(Code::cancelled, "", "stopped by the user"); }
+
+Result<std::vector<Answers>> all_answers(const Side& a, const Side& b, const data::Dataset& dataset,
+                                         const std::vector<std::int64_t>& items, Offsets offsets) {
+  std::vector<std::optional<Result<Answers>>> slots(items.size());
+  Progress progress("images", std::ssize(items));
+  parallel_for(
+      std::ssize(items),
+      [&](std::int64_t i) {
+        const auto at = static_cast<std::size_t>(i);
+        auto item = dataset.item(items[at]);
+        slots[at] = item.ok() ? answers(a, b, *item, offsets, i % 2 != 0) : Result<Answers>(std::move(item).error());
+        progress.advance();
+      },
+      stop_requested);
+  std::vector<Answers> all;
+  for (auto& slot : slots) {
+    if (!slot) return cancelled();
+    DLAS_ASSIGN(Answers one, *std::move(slot));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Result<bool> agrees_with_itself(const Side& side, std::span<const Tensor> inputs) {
+  DLAS_ASSIGN(const Outputs first, side.executor->run(inputs, {}));
+  DLAS_ASSIGN(const Outputs second, side.executor->run(inputs, {}));
+  return std::ranges::equal(first.outputs, second.outputs,
+                            [](const Tensor& x, const Tensor& y) { return x.same_bits(y); });
+}
+
+void count_accuracy(const std::vector<Answers>& all, Difference& out) {
+  out.labelled = out.classifies && std::ranges::all_of(all, [](const Answers& x) { return x.label.has_value(); });
+  if (!out.labelled) return;
+  for (const Answers& one : all) {
+    const bool right_a = one.top_a[0] == *one.label, right_b = one.top_b[0] == *one.label;
+    out.a.correct += right_a;
+    out.b.correct += right_b;
+    out.only_a += right_a && !right_b;
+    out.only_b += right_b && !right_a;
+  }
+  out.a.accuracy = clopper_pearson(out.a.correct, out.images);
+  out.b.accuracy = clopper_pearson(out.b.correct, out.images);
+  out.mcnemar = mcnemar(out.only_a, out.only_b);
+}
+
+Flip flip_of(const Answers& one, const data::ClassSet& classes) {
+  Flip flip;
+  flip.image = one.image;
+  const auto name = [&](int label) {
+    std::string known = label < classes.count ? classes.name(label) : "";
+    return known.empty() ? std::to_string(label) : known;
+  };
+  flip.answer_a = name(one.top_a[0]);
+  flip.answer_b = name(one.top_b[0]);
+  if (one.label) flip.label = name(*one.label);
+  flip.margin = one.margin;
+  flip.deviation = one.largest;
+  return flip;
+}
+
+void count_answers(const std::vector<Answers>& all, const data::ClassSet& classes, Difference& out) {
+  out.images = std::ssize(all);
+  out.classifies = std::ranges::all_of(all, &Answers::classifies);
+  std::vector<double> times_a, times_b;
+  double overlap = 0;
+  for (const Answers& one : all) {
+    times_a.push_back(one.milliseconds_a);
+    times_b.push_back(one.milliseconds_b);
+    out.outputs_equal = out.outputs_equal && one.equal;
+    if (!out.classifies) continue;
+    overlap += rank_biased_overlap(one.top_a, one.top_b);
+    out.logit_largest = one.largest > out.logit_largest || one.largest != one.largest ? one.largest : out.logit_largest;
+    out.logit_mean += one.mean / static_cast<double>(all.size());
+    if (one.top_a[0] != one.top_b[0]) out.flips.push_back(flip_of(one, classes));
+  }
+  out.a.milliseconds = median(times_a);
+  out.b.milliseconds = median(times_b);
+  out.differ = std::ssize(out.flips);
+  out.rate = clopper_pearson(out.differ, out.classifies ? out.images : 0);
+  if (out.classifies) out.overlap = overlap / static_cast<double>(all.size());
+  count_accuracy(all, out);
+  // A flip is near a tie when A's margin is below what the models usually differ by: the mean of the logit distance, for
+  // each of the two classes, on all pictures.
+  for (Flip& flip : out.flips) {
+    flip.near_tie = flip.margin <= 2 * out.logit_mean;
+    out.near_ties += flip.near_tie;
+  }
+}
+
+Verdict judge(const Difference& d) {
+  if (!d.a.agrees_with_itself || !d.b.agrees_with_itself) return Verdict::different;
+  if (d.outputs_equal) return Verdict::identical;
+  if (d.values.empty() || d.first_divergence) return Verdict::different;
+  return d.quantised ? Verdict::quantisation : Verdict::rounding;
+}
+
+void describe_side(const Side& side, SideReport& report) {
+  report.name = side.name;
+  report.executor = side.executor->describe();
+  report.recipe = data::text(side.recipe);
+}
+
+Status compare_values(const Side& a, const Side& b, const std::vector<Inputs>& inputs, Difference& out) {
+  DLAS_ASSIGN(out.a.agrees_with_itself, agrees_with_itself(a, inputs[0].a));
+  DLAS_ASSIGN(out.b.agrees_with_itself, agrees_with_itself(b, inputs[0].b));
+  DLAS_TRY(error_curve(a, b, inputs, out));
+  if (!out.a.agrees_with_itself) out.notes.push_back("A gives another answer when it runs again");
+  if (!out.b.agrees_with_itself) out.notes.push_back("B gives another answer when it runs again");
+  if (out.values.empty()) out.notes.push_back("no value of A could be aligned with one of B");
+  out.verdict = judge(out);
+  return {};
+}
+
+}  // namespace
+
+std::string_view text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::identical: return "identical";
+    case Verdict::rounding: return "explained by rounding";
+    case Verdict::quantisation: return "explained by quantisation";
+    case Verdict::different: return "different";
+  }
+  return "different";
+}
+
+Result<Difference> diff(const Side& a, const Side& b, const data::Dataset& dataset, const DiffOptions& options) {
+  Difference out;
+  describe_side(a, out.a);
+  describe_side(b, out.b);
+  out.data = dataset.description();
+  out.seed = options.seed;
+  const std::vector<std::int64_t> items = data::sample(dataset.size(), options.images, options.seed);
+  if (items.empty()) return make_error(Code::usage, "at least one image", "none").try_this("--images 100");
+  DLAS_ASSIGN(const Offsets offsets, class_offsets(a, b, dataset.classes()));
+
+  std::vector<Inputs> inputs;
+  for (std::size_t i = 0; i < items.size() && std::ssize(inputs) < options.curve; ++i) {
+    DLAS_ASSIGN(const data::Item item, dataset.item(items[i]));
+    DLAS_ASSIGN(std::vector<Tensor> of_a, model_inputs(a, item.image));
+    DLAS_ASSIGN(std::vector<Tensor> of_b, model_inputs(b, item.image));
+    inputs.push_back({std::move(of_a), std::move(of_b)});
+  }
+  DLAS_ASSIGN(const std::vector<Answers> all, all_answers(a, b, dataset, items, offsets));
+  count_answers(all, dataset.classes(), out);
+  if (dataset.left_out() > 0)
+    out.notes.push_back(std::to_string(dataset.left_out()) + " files beside the pictures were left out");
+  DLAS_TRY(compare_values(a, b, inputs, out));
+  return out;
+}
+
+Result<Difference> diff_tensors(const Side& a, const Side& b, const std::vector<data::NamedTensor>& arrays) {
+  Difference out;
+  describe_side(a, out.a);
+  describe_side(b, out.b);
+  out.data = "given tensors";
+  out.images = 1;
+  DLAS_ASSIGN(std::vector<Tensor> of_a, inputs_by_name(a.executor->graph(), arrays));
+  DLAS_ASSIGN(std::vector<Tensor> of_b, inputs_by_name(b.executor->graph(), arrays));
+  const std::vector<Inputs> inputs = {{std::move(of_a), std::move(of_b)}};
+  DLAS_ASSIGN(const bool equal, equal_outputs(a, inputs[0].a, b, inputs[0].b));
+  out.outputs_equal = equal;
+  DLAS_TRY(compare_values(a, b, inputs, out));
+  return out;
+}
+
+Result<std::vector<Tensor>> inputs_by_name(const Graph& graph, const std::vector<data::NamedTensor>& arrays) {
+  std::vector<Tensor> inputs;
+  for (const ValueId id : graph.inputs) {
+    const std::string& name = graph.value(id).name;
+    const auto found = std::ranges::find(arrays, name, &data::NamedTensor::first);
+    if (found != arrays.end()) {
+      inputs.push_back(found->second);
+    } else if (graph.inputs.size() == 1 && arrays.size() == 1) {
+      inputs.push_back(arrays[0].second);
+    } else {
+      std::string there;
+      for (const auto& [key, tensor] : arrays) there += (there.empty() ? "" : ", ") + key;
+      return make_error(Code::not_found, "an array named '" + name + "'", there.empty() ? "no arrays" : there);
+    }
+  }
+  return inputs;
+}
+
+}  // namespace dlas::study
