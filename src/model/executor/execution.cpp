@@ -49,7 +49,8 @@ Status allocate(const Node& node, const Types& types, std::vector<Tensor>& out, 
     const bool variadic = !slots.empty() && slots.back().variadic;
     if (!wanted(node, slots, i) && !variadic) continue;
     if (!types[i].fixed() || types[i].dtype == DType::none)
-      return make_error(Code::internal, "an output type with all sizes", text(types[i])).at_node(node.name, node.op_name);
+      return make_error(Code::internal, "an output type with all sizes", text(types[i]))
+          .at_node(node.name, node.op_name);
     const DType dtype = computed_as(types[i].dtype);
     DLAS_TRY(count_bytes(node, byte_size(dtype, types[i].shape()).value_or(~std::uint64_t{0}), usage));
     auto made = Tensor::zeros(dtype, types[i].shape());
@@ -94,8 +95,7 @@ Types actual_types(const Graph& graph, const Node& node, std::span<const Tensor>
 
 Result<std::vector<Tensor>> execute(const Graph& graph, const Node& node, const Types& in_types,
                                     std::span<const Tensor> in, const Traits& traits, Usage& usage) {
-  DLAS_ASSIGN(Types out_types,
-              infer_node(*node.op, node.name, node.attributes, in_types, in, node.outputs.size()));
+  DLAS_ASSIGN(Types out_types, infer_node(*node.op, node.name, node.attributes, in_types, in, node.outputs.size()));
   for (std::size_t i = 0; i < std::min(out_types.size(), node.outputs.size()); ++i)
     if (node.outputs[i] != kNone) out_types[i].quantization = graph.value(node.outputs[i]).type.quantization;
 

@@ -24,7 +24,7 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
   virtual ~Executor() = default;
 
-  virtual std::string describe() const = 0;   // name and settings, one line
+  virtual std::string describe() const = 0;  // name and settings, one line
   virtual const Graph& graph() const = 0;
   // Inputs in the order of Graph::inputs; `keep` names values of graph() that are wanted as well.
   // Errors: an input of another type; what an operator says of its inputs' contents; budgets of base/limits.h.

@@ -38,7 +38,11 @@ std::vector<Tensor> inputs_of(const Node& node, const std::vector<Tensor>& value
 class Reference final : public Executor {
  public:
   Reference(const Graph& graph, Traits traits)
-      : graph_(graph), traits_(traits), known_(graph.values().size()), done_(graph.nodes().size(), 0), ends_(last_uses(graph)) {}
+      : graph_(graph),
+        traits_(traits),
+        known_(graph.values().size()),
+        done_(graph.nodes().size(), 0),
+        ends_(last_uses(graph)) {}
 
   std::string describe() const override {
     return fmt::format("reference interpreter, quantised arithmetic of {}", op::quantized::text(traits_.kernels));
@@ -66,7 +70,8 @@ class Reference final : public Executor {
     DLAS_TRY(check_inputs(graph_, inputs));
     std::vector<char> kept(known_.size(), 0);
     for (const ValueId v : keep) {
-      if (v < 0 || at(v) >= known_.size()) return make_error(Code::usage, "a value of the graph", fmt::format("number {}", v));
+      if (v < 0 || at(v) >= known_.size())
+        return make_error(Code::usage, "a value of the graph", fmt::format("number {}", v));
       kept[at(v)] = 1;
     }
     std::vector<Tensor> values = known_;
@@ -91,7 +96,8 @@ class Reference final : public Executor {
   void release(std::size_t n, const std::vector<char>& kept, std::vector<Tensor>& values, Usage& usage) const {
     for (const ValueId v : ends_[n]) {
       if (kept[at(v)] || !known_[at(v)].absent()) continue;
-      if (graph_.value(v).producer != kNone) usage.live_bytes -= std::min<std::uint64_t>(usage.live_bytes, values[at(v)].bytes().size());
+      if (graph_.value(v).producer != kNone)
+        usage.live_bytes -= std::min<std::uint64_t>(usage.live_bytes, values[at(v)].bytes().size());
       values[at(v)] = Tensor();
     }
   }

@@ -2,17 +2,43 @@
 
 #include <algorithm>
 
+#include "model/op/list_nn.h"
 #include "model/op/list_shape.h"
 
 namespace dlas::op {
 namespace {
 
 const Op* const kOps[] = {
+    &compress,
+    &concat,
+    &constant_of_shape,
+    &conv,
+    &depth_to_space,
+    &expand,
+    &eye_like,
     &flatten,
+    &fully_connected,
+    &gather,
+    &gather_elements,
+    &gather_nd,
+    &gemm,
+    &mat_mul,
+    &non_zero,
+    &one_hot,
+    &range,
     &reshape,
+    &reverse,
+    &reverse_sequence,
+    &scatter_elements,
+    &scatter_nd,
     &shape,
     &size,
+    &slice,
+    &space_to_depth,
+    &split,
     &squeeze,
+    &tile,
+    &top_k,
     &transpose,
     &unsqueeze,
 };

@@ -8,7 +8,7 @@
 
 namespace dlas::op {
 
-std::span<const Op* const> all_ops();       // sorted by name, byte by byte
-const Op* find_op(std::string_view name);   // null when there is none
+std::span<const Op* const> all_ops();      // sorted by name, byte by byte
+const Op* find_op(std::string_view name);  // null when there is none
 
 }  // namespace dlas::op

@@ -5,11 +5,32 @@
 
 namespace dlas::op {
 
+extern const Op compress;
+extern const Op concat;
+extern const Op constant_of_shape;
+extern const Op depth_to_space;
+extern const Op expand;
+extern const Op eye_like;
 extern const Op flatten;
+extern const Op gather;
+extern const Op gather_elements;
+extern const Op gather_nd;
+extern const Op non_zero;
+extern const Op one_hot;
+extern const Op range;
 extern const Op reshape;
+extern const Op reverse;
+extern const Op reverse_sequence;
+extern const Op scatter_elements;
+extern const Op scatter_nd;
 extern const Op shape;
 extern const Op size;
+extern const Op slice;
+extern const Op space_to_depth;
+extern const Op split;
 extern const Op squeeze;
+extern const Op tile;
+extern const Op top_k;
 extern const Op transpose;
 extern const Op unsqueeze;
 

@@ -40,7 +40,8 @@ TEST(List, NamesEveryOperatorOfTheFolder) {
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream file(entry.path());
     const std::string source{std::istreambuf_iterator<char>(file), {}};
-    for (std::sregex_iterator it(source.begin(), source.end(), definition), end; it != end; ++it) found.insert((*it)[1]);
+    for (std::sregex_iterator it(source.begin(), source.end(), definition), end; it != end; ++it)
+      found.insert((*it)[1]);
   }
   for (const Op* op : all_ops()) listed.emplace(op->name);
   EXPECT_EQ(found, listed);

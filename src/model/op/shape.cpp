@@ -39,13 +39,16 @@ Status run(const Call& call) {
   return {};
 }
 
-Cost cost(const Site&, const Types&, const Types& out) {
-  return {.bytes = out[0].bytes().value_or(0)};
-}
+Cost cost(const Site&, const Types&, const Types& out) { return {.bytes = out[0].bytes().value_or(0)}; }
 
 }  // namespace
 
-const Op shape = {.name = "Shape", .inputs = "data", .outputs = "shape", .attributes = &schema_of<Attributes>(),
-                  .infer = infer, .run = run, .cost = cost};
+const Op shape = {.name = "Shape",
+                  .inputs = "data",
+                  .outputs = "shape",
+                  .attributes = &schema_of<Attributes>(),
+                  .infer = infer,
+                  .run = run,
+                  .cost = cost};
 
 }  // namespace dlas::op

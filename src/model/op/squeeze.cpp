@@ -15,7 +15,8 @@ Result<Types> infer(const Site& site, const Types& in) {
     const auto known = known_list(site, kAxes);
     if (!known) {
       const auto n = list_length(in[kAxes]);
-      return Types{n && *n <= data.rank() ? Type(data.dtype, unknown_sizes(data.rank() - *n)) : Type::unranked(data.dtype)};
+      return Types{n && *n <= data.rank() ? Type(data.dtype, unknown_sizes(data.rank() - *n))
+                                          : Type::unranked(data.dtype)};
     }
     DLAS_ASSIGN(const auto axes, checked_axes(site, kAxes, *known, data.rank()));
     for (const std::size_t a : axes) dropped[a] = 1;

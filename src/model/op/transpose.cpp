@@ -16,7 +16,8 @@ Result<std::vector<std::size_t>> order(const Site& site, std::size_t rank) {
   std::vector<char> seen(rank, 0);
   for (std::size_t i = 0; i < rank; ++i) {
     const std::int64_t p = !perm ? static_cast<std::int64_t>(rank - 1 - i) : i < perm->size() ? (*perm)[i] : -1;
-    if (p < 0 || p >= static_cast<std::int64_t>(rank) || seen[static_cast<std::size_t>(p)] || (perm && perm->size() != rank))
+    if (p < 0 || p >= static_cast<std::int64_t>(rank) || seen[static_cast<std::size_t>(p)] ||
+        (perm && perm->size() != rank))
       return site.wrong_attribute("perm", "each axis of " + std::to_string(rank) + " once", dlas::text(*perm));
     seen[static_cast<std::size_t>(p)] = 1;
     out.push_back(static_cast<std::size_t>(p));
@@ -45,7 +46,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op transpose = {.name = "Transpose", .inputs = "data", .outputs = "transposed",
-                      .attributes = &schema_of<Attributes>(), .infer = infer, .run = run};
+const Op transpose = {.name = "Transpose",
+                      .inputs = "data",
+                      .outputs = "transposed",
+                      .attributes = &schema_of<Attributes>(),
+                      .infer = infer,
+                      .run = run};
 
 }  // namespace dlas::op
