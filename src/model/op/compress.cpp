@@ -47,12 +47,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op compress = {.name = "Compress",
-                     .inputs = "input condition",
-                     .outputs = "output",
-                     .attributes = &schema_of<Attributes>(),
-                     .infer = infer,
-                     .run = run,
-                     .dynamic = true};
+extern const Op compress = {.name = "Compress",
+                            .inputs = "input condition",
+                            .outputs = "output",
+                            .attributes = &schema_of<Attributes>(),
+                            .infer = infer,
+                            .run = run,
+                            .dynamic = true};
 
 }  // namespace dlas::op

@@ -76,11 +76,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op concat = {.name = "Concat",
-                   .inputs = "inputs...",
-                   .outputs = "concat_result",
-                   .attributes = &schema_of<Attributes>(),
-                   .infer = infer,
-                   .run = run};
+extern const Op concat = {.name = "Concat",
+                          .inputs = "inputs...",
+                          .outputs = "concat_result",
+                          .attributes = &schema_of<Attributes>(),
+                          .infer = infer,
+                          .run = run};
 
 }  // namespace dlas::op

@@ -39,11 +39,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op constant_of_shape = {.name = "ConstantOfShape",
-                              .inputs = "input",
-                              .outputs = "output",
-                              .attributes = &schema_of<Attributes>(),
-                              .infer = infer,
-                              .run = run};
+extern const Op constant_of_shape = {.name = "ConstantOfShape",
+                                     .inputs = "input",
+                                     .outputs = "output",
+                                     .attributes = &schema_of<Attributes>(),
+                                     .infer = infer,
+                                     .run = run};
 
 }  // namespace dlas::op

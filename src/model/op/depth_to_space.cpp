@@ -59,11 +59,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op depth_to_space = {.name = "DepthToSpace",
-                           .inputs = "input",
-                           .outputs = "output",
-                           .attributes = &schema_of<Attributes>(),
-                           .infer = infer,
-                           .run = run};
+extern const Op depth_to_space = {.name = "DepthToSpace",
+                                  .inputs = "input",
+                                  .outputs = "output",
+                                  .attributes = &schema_of<Attributes>(),
+                                  .infer = infer,
+                                  .run = run};
 
 }  // namespace dlas::op

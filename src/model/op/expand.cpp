@@ -34,6 +34,6 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op expand = {.name = "Expand", .inputs = "input shape", .outputs = "output", .infer = infer, .run = run};
+extern const Op expand = {.name = "Expand", .inputs = "input shape", .outputs = "output", .infer = infer, .run = run};
 
 }  // namespace dlas::op

@@ -33,11 +33,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op eye_like = {.name = "EyeLike",
-                     .inputs = "input",
-                     .outputs = "output",
-                     .attributes = &schema_of<Attributes>(),
-                     .infer = infer,
-                     .run = run};
+extern const Op eye_like = {.name = "EyeLike",
+                            .inputs = "input",
+                            .outputs = "output",
+                            .attributes = &schema_of<Attributes>(),
+                            .infer = infer,
+                            .run = run};
 
 }  // namespace dlas::op

@@ -28,11 +28,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op flatten = {.name = "Flatten",
-                    .inputs = "input",
-                    .outputs = "output",
-                    .attributes = &schema_of<Attributes>(),
-                    .infer = infer,
-                    .run = run};
+extern const Op flatten = {.name = "Flatten",
+                           .inputs = "input",
+                           .outputs = "output",
+                           .attributes = &schema_of<Attributes>(),
+                           .infer = infer,
+                           .run = run};
 
 }  // namespace dlas::op

@@ -37,11 +37,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op gather = {.name = "Gather",
-                   .inputs = "data indices",
-                   .outputs = "output",
-                   .attributes = &schema_of<Attributes>(),
-                   .infer = infer,
-                   .run = run};
+extern const Op gather = {.name = "Gather",
+                          .inputs = "data indices",
+                          .outputs = "output",
+                          .attributes = &schema_of<Attributes>(),
+                          .infer = infer,
+                          .run = run};
 
 }  // namespace dlas::op

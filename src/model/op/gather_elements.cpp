@@ -39,11 +39,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op gather_elements = {.name = "GatherElements",
-                            .inputs = "data indices",
-                            .outputs = "output",
-                            .attributes = &schema_of<Attributes>(),
-                            .infer = infer,
-                            .run = run};
+extern const Op gather_elements = {.name = "GatherElements",
+                                   .inputs = "data indices",
+                                   .outputs = "output",
+                                   .attributes = &schema_of<Attributes>(),
+                                   .infer = infer,
+                                   .run = run};
 
 }  // namespace dlas::op

@@ -58,11 +58,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op gather_nd = {.name = "GatherND",
-                      .inputs = "data indices",
-                      .outputs = "output",
-                      .attributes = &schema_of<Attributes>(),
-                      .infer = infer,
-                      .run = run};
+extern const Op gather_nd = {.name = "GatherND",
+                             .inputs = "data indices",
+                             .outputs = "output",
+                             .attributes = &schema_of<Attributes>(),
+                             .infer = infer,
+                             .run = run};
 
 }  // namespace dlas::op

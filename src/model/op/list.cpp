@@ -9,6 +9,7 @@ namespace dlas::op {
 namespace {
 
 const Op* const kOps[] = {
+    &center_crop_pad,
     &compress,
     &concat,
     &constant_of_shape,
@@ -29,6 +30,7 @@ const Op* const kOps[] = {
     &reshape,
     &reverse,
     &reverse_sequence,
+    &roi_align,
     &scatter_elements,
     &scatter_nd,
     &shape,
@@ -40,6 +42,7 @@ const Op* const kOps[] = {
     &tile,
     &top_k,
     &transpose,
+    &unique,
     &unsqueeze,
 };
 

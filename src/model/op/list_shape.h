@@ -5,6 +5,7 @@
 
 namespace dlas::op {
 
+extern const Op center_crop_pad;
 extern const Op compress;
 extern const Op concat;
 extern const Op constant_of_shape;
@@ -21,6 +22,7 @@ extern const Op range;
 extern const Op reshape;
 extern const Op reverse;
 extern const Op reverse_sequence;
+extern const Op roi_align;
 extern const Op scatter_elements;
 extern const Op scatter_nd;
 extern const Op shape;
@@ -32,6 +34,7 @@ extern const Op squeeze;
 extern const Op tile;
 extern const Op top_k;
 extern const Op transpose;
+extern const Op unique;
 extern const Op unsqueeze;
 
 }  // namespace dlas::op

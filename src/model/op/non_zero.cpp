@@ -25,6 +25,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op non_zero = {.name = "NonZero", .inputs = "X", .outputs = "Y", .infer = infer, .run = run, .dynamic = true};
+extern const Op non_zero = {
+    .name = "NonZero", .inputs = "X", .outputs = "Y", .infer = infer, .run = run, .dynamic = true};
 
 }  // namespace dlas::op

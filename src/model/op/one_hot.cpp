@@ -46,11 +46,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op one_hot = {.name = "OneHot",
-                    .inputs = "indices depth values",
-                    .outputs = "output",
-                    .attributes = &schema_of<Attributes>(),
-                    .infer = infer,
-                    .run = run};
+extern const Op one_hot = {.name = "OneHot",
+                           .inputs = "indices depth values",
+                           .outputs = "output",
+                           .attributes = &schema_of<Attributes>(),
+                           .infer = infer,
+                           .run = run};
 
 }  // namespace dlas::op

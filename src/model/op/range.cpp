@@ -63,6 +63,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op range = {.name = "Range", .inputs = "start limit delta", .outputs = "output", .infer = infer, .run = run};
+extern const Op range = {
+    .name = "Range", .inputs = "start limit delta", .outputs = "output", .infer = infer, .run = run};
 
 }  // namespace dlas::op

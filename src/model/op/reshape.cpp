@@ -78,11 +78,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reshape = {.name = "Reshape",
-                    .inputs = "data shape",
-                    .outputs = "reshaped",
-                    .attributes = &schema_of<Attributes>(),
-                    .infer = infer,
-                    .run = run};
+extern const Op reshape = {.name = "Reshape",
+                           .inputs = "data shape",
+                           .outputs = "reshaped",
+                           .attributes = &schema_of<Attributes>(),
+                           .infer = infer,
+                           .run = run};
 
 }  // namespace dlas::op

@@ -30,6 +30,6 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reverse = {.name = "Reverse", .inputs = "input axes", .outputs = "output", .infer = infer, .run = run};
+extern const Op reverse = {.name = "Reverse", .inputs = "input axes", .outputs = "output", .infer = infer, .run = run};
 
 }  // namespace dlas::op

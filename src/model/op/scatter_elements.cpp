@@ -55,11 +55,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op scatter_elements = {.name = "ScatterElements",
-                             .inputs = "data indices updates",
-                             .outputs = "output",
-                             .attributes = &schema_of<Attributes>(),
-                             .infer = infer,
-                             .run = run};
+extern const Op scatter_elements = {.name = "ScatterElements",
+                                    .inputs = "data indices updates",
+                                    .outputs = "output",
+                                    .attributes = &schema_of<Attributes>(),
+                                    .infer = infer,
+                                    .run = run};
 
 }  // namespace dlas::op

@@ -56,11 +56,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op scatter_nd = {.name = "ScatterND",
-                       .inputs = "data indices updates",
-                       .outputs = "output",
-                       .attributes = &schema_of<Attributes>(),
-                       .infer = infer,
-                       .run = run};
+extern const Op scatter_nd = {.name = "ScatterND",
+                              .inputs = "data indices updates",
+                              .outputs = "output",
+                              .attributes = &schema_of<Attributes>(),
+                              .infer = infer,
+                              .run = run};
 
 }  // namespace dlas::op

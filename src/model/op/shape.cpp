@@ -43,12 +43,12 @@ Cost cost(const Site&, const Types&, const Types& out) { return {.bytes = out[0]
 
 }  // namespace
 
-const Op shape = {.name = "Shape",
-                  .inputs = "data",
-                  .outputs = "shape",
-                  .attributes = &schema_of<Attributes>(),
-                  .infer = infer,
-                  .run = run,
-                  .cost = cost};
+extern const Op shape = {.name = "Shape",
+                         .inputs = "data",
+                         .outputs = "shape",
+                         .attributes = &schema_of<Attributes>(),
+                         .infer = infer,
+                         .run = run,
+                         .cost = cost};
 
 }  // namespace dlas::op

@@ -15,6 +15,6 @@ Cost cost(const Site&, const Types&, const Types&) { return {.bytes = sizeof(std
 
 }  // namespace
 
-const Op size = {.name = "Size", .inputs = "data", .outputs = "size", .infer = infer, .run = run, .cost = cost};
+extern const Op size = {.name = "Size", .inputs = "data", .outputs = "size", .infer = infer, .run = run, .cost = cost};
 
 }  // namespace dlas::op

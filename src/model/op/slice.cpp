@@ -93,7 +93,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op slice = {
+extern const Op slice = {
     .name = "Slice", .inputs = "data starts ends axes? steps?", .outputs = "output", .infer = infer, .run = run};
 
 }  // namespace dlas::op

@@ -51,11 +51,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op space_to_depth = {.name = "SpaceToDepth",
-                           .inputs = "input",
-                           .outputs = "output",
-                           .attributes = &schema_of<Attributes>(),
-                           .infer = infer,
-                           .run = run};
+extern const Op space_to_depth = {.name = "SpaceToDepth",
+                                  .inputs = "input",
+                                  .outputs = "output",
+                                  .attributes = &schema_of<Attributes>(),
+                                  .infer = infer,
+                                  .run = run};
 
 }  // namespace dlas::op

@@ -80,11 +80,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op split = {.name = "Split",
-                  .inputs = "input split?",
-                  .outputs = "outputs...",
-                  .attributes = &schema_of<Attributes>(),
-                  .infer = infer,
-                  .run = run};
+extern const Op split = {.name = "Split",
+                         .inputs = "input split?",
+                         .outputs = "outputs...",
+                         .attributes = &schema_of<Attributes>(),
+                         .infer = infer,
+                         .run = run};
 
 }  // namespace dlas::op

@@ -42,6 +42,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op squeeze = {.name = "Squeeze", .inputs = "data axes?", .outputs = "squeezed", .infer = infer, .run = run};
+extern const Op squeeze = {
+    .name = "Squeeze", .inputs = "data axes?", .outputs = "squeezed", .infer = infer, .run = run};
 
 }  // namespace dlas::op

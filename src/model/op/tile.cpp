@@ -45,6 +45,6 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op tile = {.name = "Tile", .inputs = "input repeats", .outputs = "output", .infer = infer, .run = run};
+extern const Op tile = {.name = "Tile", .inputs = "input repeats", .outputs = "output", .infer = infer, .run = run};
 
 }  // namespace dlas::op

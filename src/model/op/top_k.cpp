@@ -71,11 +71,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op top_k = {.name = "TopK",
-                  .inputs = "X K",
-                  .outputs = "Values Indices",
-                  .attributes = &schema_of<Attributes>(),
-                  .infer = infer,
-                  .run = run};
+extern const Op top_k = {.name = "TopK",
+                         .inputs = "X K",
+                         .outputs = "Values Indices",
+                         .attributes = &schema_of<Attributes>(),
+                         .infer = infer,
+                         .run = run};
 
 }  // namespace dlas::op

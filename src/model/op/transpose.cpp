@@ -46,11 +46,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op transpose = {.name = "Transpose",
-                      .inputs = "data",
-                      .outputs = "transposed",
-                      .attributes = &schema_of<Attributes>(),
-                      .infer = infer,
-                      .run = run};
+extern const Op transpose = {.name = "Transpose",
+                             .inputs = "data",
+                             .outputs = "transposed",
+                             .attributes = &schema_of<Attributes>(),
+                             .infer = infer,
+                             .run = run};
 
 }  // namespace dlas::op

@@ -32,6 +32,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op unsqueeze = {.name = "Unsqueeze", .inputs = "data axes", .outputs = "expanded", .infer = infer, .run = run};
+extern const Op unsqueeze = {
+    .name = "Unsqueeze", .inputs = "data axes", .outputs = "expanded", .infer = infer, .run = run};
 
 }  // namespace dlas::op
