@@ -23,6 +23,7 @@ const Op* const kOps[] = {
     &gather_elements,
     &gather_nd,
     &gemm,
+    &grid_sample,
     &mat_mul,
     &non_zero,
     &one_hot,

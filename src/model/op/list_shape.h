@@ -16,6 +16,7 @@ extern const Op flatten;
 extern const Op gather;
 extern const Op gather_elements;
 extern const Op gather_nd;
+extern const Op grid_sample;
 extern const Op non_zero;
 extern const Op one_hot;
 extern const Op range;

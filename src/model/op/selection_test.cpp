@@ -107,6 +107,14 @@ TEST(RoiAlign, SamplesBilinearly) {
   EXPECT_EQ(refusal(roi_align, one, {f32({1, 1, 2, 2}, {1, 2, 3, 6}), f32({1, 4}, {0, 0, 1, 1}), list({1})}),
             "node 'n' (RoiAlign), input 2 'batch_indices': expected indices of 1, found 1");
 }
+// The middle of four pixels is their mean; a place half a pixel outside keeps half of its pixel, or all with border.
+TEST(GridSample, ReadsBetweenAndOutsideOfPixels) {
+  const Tensor x = f32({1, 1, 2, 2}, {1, 2, 3, 6}), grid = f32({1, 1, 2, 2}, {0, 0, -1, -0.5F});
+  EXPECT_EQ(shown(grid_sample, {}, {x, grid}), "float32 [1,1,1,2] 3 0.5");
+  EXPECT_EQ(shown(grid_sample, {{"padding_mode", std::string("border")}}, {x, grid}), "float32 [1,1,1,2] 3 1");
+  EXPECT_EQ(shown(grid_sample, {{"align_corners", std::int64_t{1}}}, {x, f32({1, 1, 1, 2}, {1, -1})}),
+            "float32 [1,1,1,1] 2");
+}
 
 }  // namespace
 }  // namespace dlas::op
