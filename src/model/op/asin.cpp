@@ -1,0 +1,18 @@
+// Asin: arcsin x, element by element.                                                     ONNX Asin, opset 22
+#include <cmath>
+
+#include "model/op/elementwise.h"
+#include "model/op/list_elementwise.h"
+
+namespace dlas::op {
+namespace {
+
+Status run(const Call& call) {
+  return map_floats(call, [](double x) { return std::asin(x); });
+}
+
+}  // namespace
+
+const Op asin = {.name = "Asin", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+
+}  // namespace dlas::op

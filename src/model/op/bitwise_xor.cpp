@@ -1,0 +1,16 @@
+// BitwiseXor: a ^ b, bit by bit, broadcast.                                         ONNX BitwiseXor, opset 18
+#include "model/op/elementwise.h"
+#include "model/op/list_elementwise.h"
+
+namespace dlas::op {
+namespace {
+
+Status run(const Call& call) {
+  return zip_integers(call, [](auto a, auto b) { return a ^ b; });
+}
+
+}  // namespace
+
+const Op bitwise_xor = {.name = "BitwiseXor", .inputs = "a b", .outputs = "c", .infer = integer_broadcast_types, .run = run, .elementwise = true};
+
+}  // namespace dlas::op

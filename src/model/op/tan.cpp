@@ -1,0 +1,18 @@
+// Tan: tan x, element by element.                                                          ONNX Tan, opset 22
+#include <cmath>
+
+#include "model/op/elementwise.h"
+#include "model/op/list_elementwise.h"
+
+namespace dlas::op {
+namespace {
+
+Status run(const Call& call) {
+  return map_floats(call, [](double x) { return std::tan(x); });
+}
+
+}  // namespace
+
+const Op tan = {.name = "Tan", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+
+}  // namespace dlas::op
