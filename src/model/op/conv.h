@@ -21,13 +21,13 @@ struct ConvAttributes {
   std::int64_t group = 1;
   Layout layout = Layout::channels_first;
   Filter filter = Filter::oihw;
-  FusedActivation activation = FusedActivation::none;
+  Activation activation = Activation::none;
   void fields(auto& f) {
     window.fields(f);
     f("group", group);
     f("layout", layout, kLayoutNames);
     f("filter", filter, kFilterNames);
-    f("activation", activation, kFusedActivationNames);
+    f("activation", activation, kActivationNames);
   }
 };
 

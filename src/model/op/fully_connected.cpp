@@ -12,10 +12,10 @@ namespace {
 
 struct Attributes {
   bool keep_num_dims = false;
-  FusedActivation activation = FusedActivation::none;
+  Activation activation = Activation::none;
   void fields(auto& f) {
     f("keep_num_dims", keep_num_dims);
-    f("activation", activation, kFusedActivationNames);
+    f("activation", activation, kActivationNames);
   }
 };
 

@@ -29,6 +29,11 @@ std::vector<double> reals(const Call& call, std::size_t slot) {
   return out;
 }
 
+void activate(Activation activation, std::span<double> values) {
+  if (activation == Activation::none) return;
+  for (double& v : values) v = activated(activation, v);
+}
+
 std::int64_t to_integer(double value, DType dtype) {
   if (std::isnan(value)) return 0;
   const int width = bits(dtype);

@@ -4,13 +4,16 @@
 #include <span>
 #include <vector>
 
-#include "model/op/op.h"
+#include "model/op/fused_activation.h"
 
 namespace dlas::op {
 
 // All elements of an input as float64; a quantised input gives the real values it stands for.
 std::vector<double> reals(const Call& call, std::size_t slot);
 std::vector<double> reals(const Tensor& tensor);
+
+// Applies a fused function to every number.
+void activate(Activation activation, std::span<double> values);
 
 // Rounds once to the type of `out`; integers are rounded half to even and saturated.
 void store(std::span<const double> values, Tensor& out);
