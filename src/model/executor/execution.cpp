@@ -71,7 +71,10 @@ Status finish(const Node& node, const Types& types, std::vector<Tensor>& out, Us
     if (out[i].dtype() != computed_as(types[i].dtype))
       return make_error(Code::internal, text(types[i]), text(out[i])).at_node(node.name, node.op_name);
     if (node.op->dynamic) DLAS_TRY(count_bytes(node, out[i].bytes().size(), usage));
-    if (is_packed(types[i].dtype)) out[i] = out[i].packed(types[i].dtype);
+    if (!is_packed(types[i].dtype)) continue;
+    usage.live_bytes -= out[i].bytes().size();
+    out[i] = out[i].packed(types[i].dtype);
+    usage.live_bytes += out[i].bytes().size();
   }
   return {};
 }

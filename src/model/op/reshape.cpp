@@ -3,7 +3,9 @@
 // In `shape`, -1 stands for what is left, and 0 for the input's size at that place unless `allowzero` is set.
 #include <fmt/format.h>
 
-#include "base/checked.h"
+#include <algorithm>
+
+#include "base/limits.h"
 #include "model/op/shape_rule.h"
 #include "model/op/strided_copy.h"
 
@@ -59,7 +61,8 @@ Result<Types> infer(const Site& site, const Types& in) {
   const auto sizes = known_list(site, kShape);
   if (!sizes) {
     const auto rank = list_length(in[kShape]);
-    return Types{rank ? Type(in[kData].dtype, unknown_sizes(*rank)) : Type::unranked(in[kData].dtype)};
+    return Types{rank && *rank <= limits().rank ? Type(in[kData].dtype, unknown_sizes(*rank))
+                                                : Type::unranked(in[kData].dtype)};
   }
   DLAS_ASSIGN(Asked asked, read_shape(site, in[kData], *sizes));
   if (asked.open) asked.dims[*asked.open] = quotient(in[kData], asked);
