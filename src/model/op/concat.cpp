@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/op/quantized/run.h"
 #include "model/op/shape_rule.h"
 #include "model/op/strided_copy.h"
 
@@ -81,6 +82,6 @@ extern const Op concat = {.name = "Concat",
                           .outputs = "concat_result",
                           .attributes = &schema_of<Attributes>(),
                           .infer = infer,
-                          .run = run};
+                          .run = run, .run_quantized = quantized::run_concat};
 
 }  // namespace dlas::op

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 #include "model/op/shape_rule.h"
@@ -50,10 +51,13 @@ Dim quotient(const Type& data, const Asked& asked) {
   }
   for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i)  // a copied size without a name
     if (!left[i].known() && left[i].name().empty() && left[i] == right[i]) left[i] = right[i] = Dim(1);
+  std::vector<Dim> open;  // unknown sizes that stay on the left
+  for (Dim& l : left)
+    if (!l.known()) open.push_back(std::exchange(l, Dim(1)));
   const Dim l = elements_of(left), r = elements_of(right);
-  if (r.known() && r.size() == 1) return l;
   if (!l.known() || !r.known() || r.size() == 0 || l.size() % r.size() != 0) return {};
-  return l.size() / r.size();
+  open.push_back(l.size() / r.size());
+  return elements_of(open);
 }
 
 Result<Types> infer(const Site& site, const Types& in) {
