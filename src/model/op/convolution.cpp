@@ -94,17 +94,20 @@ namespace {
 // Walks the kernel of one output place; `place_on(axis, index, offset)` gives the input index on an axis or a negative.
 template <typename PlaceOn>
 void list_taps(const Window& window, std::int64_t out_place, const PlaceOn& place_on, std::vector<Tap>& list) {
-  std::vector<std::int64_t> o(window.size());
+  // Kept between calls: this runs once an output place, and allocating would cost more than the sums.
+  thread_local std::vector<std::int64_t> o;
+  thread_local std::vector<Tap> partial, longer;
+  o.resize(window.size());
   for (std::size_t a = window.size(); a-- > 0; out_place /= window[a].out) o[a] = out_place % window[a].out;
-  std::vector<Tap> partial{Tap{}};
+  partial.assign(1, Tap{});
   for (std::size_t a = 0; a < window.size(); ++a) {
-    std::vector<Tap> longer;
+    longer.clear();
     for (const Tap& t : partial)
       for (std::int64_t k = 0; k < window[a].kernel; ++k) {
         const std::int64_t i = place_on(window[a], o[a], k);
         if (i >= 0 && i < window[a].in) longer.push_back({t.tap * window[a].kernel + k, t.place * window[a].in + i});
       }
-    partial = std::move(longer);
+    std::swap(partial, longer);
   }
   list.insert(list.end(), partial.begin(), partial.end());
 }
