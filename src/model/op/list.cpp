@@ -42,6 +42,7 @@ const Op* const kOps[] = {
     &conv_transpose,
     &cos,
     &cosh,
+    &cum_sum,
     &depth_to_space,
     &dequantize_linear,
     &div,

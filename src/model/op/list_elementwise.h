@@ -29,6 +29,7 @@ extern const Op celu;
 extern const Op clip;
 extern const Op cos;
 extern const Op cosh;
+extern const Op cum_sum;
 extern const Op div;
 extern const Op dropout;
 extern const Op elu;
