@@ -102,11 +102,11 @@ Status run(const Call& call) {
 }  // namespace
 
 extern const Op unique = {.name = "Unique",
-                   .inputs = "X",
-                   .outputs = "Y indices? inverse_indices? counts?",
-                   .attributes = &schema_of<Attributes>(),
-                   .infer = infer,
-                   .run = run,
-                   .dynamic = true};
+                          .inputs = "X",
+                          .outputs = "Y indices? inverse_indices? counts?",
+                          .attributes = &schema_of<Attributes>(),
+                          .infer = infer,
+                          .run = run,
+                          .dynamic = true};
 
 }  // namespace dlas::op
