@@ -118,7 +118,6 @@ const Op* const kOps[] = {
     &relu,
     &relu6,
     &relu_n1_to_1,
-    &requantize,
     &reshape,
     &resize,
     &reverse,
