@@ -1,0 +1,47 @@
+#include "model/format/format.h"
+
+#include "base/file.h"
+#include "model/format/onnx/reader.h"
+#if __has_include("model/format/tflite/reader.h")
+#include "model/format/tflite/reader.h"
+#define DLAS_READS_TFLITE
+#endif
+
+namespace dlas {
+namespace {
+
+// The identifier of a flatbuffer stands behind its root offset.
+bool is_tflite(std::string_view bytes) { return bytes.size() >= 8 && bytes.substr(4, 4) == "TFL3"; }
+
+// A ModelProto begins with field 1 (ir_version, a number) in practice, or with another field of the message.
+bool is_onnx(std::string_view bytes, std::string_view path) {
+  if (extension_of(path) == ".onnx") return true;
+  return bytes.size() >= 2 && bytes[0] == '\x08' && bytes[1] > 0 && bytes[1] < 32;
+}
+
+Result<Graph> read(const File& file, std::string& format) {
+  if (is_tflite(file.chars())) {
+    format = "TFLite";
+#ifdef DLAS_READS_TFLITE
+    return tflite::read(file);
+#else
+    return make_error(Code::unsupported, "an ONNX model", "a TFLite model").in(file.path());
+#endif
+  }
+  format = "ONNX";
+  if (is_onnx(file.chars(), file.path())) return onnx::read(file);
+  return make_error(Code::format, "an ONNX or TFLite model", "neither").in(file.path());
+}
+
+}  // namespace
+
+Result<Model> load(std::string_view path) {
+  DLAS_ASSIGN(const File file, open_file(path));
+  Model model;
+  model.path = path;
+  DLAS_ASSIGN(model.graph, read(file, model.format));
+  model.content = hash_of(file.bytes());
+  return model;
+}
+
+}  // namespace dlas

@@ -1,0 +1,34 @@
+// If whose condition is constant: the branch that is taken stands in its place.
+#include <algorithm>
+
+#include "model/format/onnx/build.h"
+
+namespace dlas::onnx {
+
+bool Build::inline_if(const NodeProto& proto, Scope& scope) {
+  if (proto.op_type != "If" || !standard_domain(proto.domain) || proto.inputs.size() != 1) return false;
+  const ValueId condition = scope.find(proto.inputs[0]);
+  if (condition == kNone || !graph_.value(condition).is_constant()) return false;
+  const Tensor& value = graph_.value(condition).constant;
+  if (value.dtype() != DType::boolean || value.count() != 1) return false;
+  const std::string_view taken = value.integer(0) != 0 ? "then_branch" : "else_branch";
+  const auto it = std::ranges::find(proto.attributes, taken, &AttributeProto::name);
+  if (it == proto.attributes.end() || !it->g) return false;
+  Scope inner;
+  inner.outer = &scope;
+  inner.opset = scope.opset;
+  inner.bound = scope.bound;
+  if (!deeper(inner, scope, proto) || !spend(it->g->bytes.size() / 64)) return true;
+  const auto branch = parse_graph(*it->g);
+  if (!branch.ok()) {
+    problem(branch.error());
+    return true;
+  }
+  initializers(*branch, inner);
+  std::vector<std::string_view> outputs;
+  for (const ValueInfoProto& o : branch->outputs) outputs.push_back(o.name);
+  splice(branch->nodes, outputs, inner, proto, scope);
+  return true;
+}
+
+}  // namespace dlas::onnx

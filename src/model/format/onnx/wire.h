@@ -1,0 +1,61 @@
+// The wire format of protocol buffers, read with bounds: a message is a run of fields, each a key and a payload.
+//
+// Nothing is copied: payloads are views into the file. Messages inside messages are handed out as bytes and read by
+// whoever needs them, so reading is not recursive here.
+// Source: the encoding page of protocol buffers: key = number << 3 | type; types 0 varint, 1 eight bytes, 2 length and
+// bytes, 5 four bytes; 3 and 4 (groups) do not occur in onnx.proto.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace dlas::onnx {
+
+enum class WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
+
+struct Field {
+  std::uint32_t number = 0;
+  WireType type = WireType::varint;
+  std::uint64_t number_value = 0;  // of varint and the fixed types
+  std::string_view bytes;          // of bytes
+  std::uint64_t offset = 0;        // of the payload, in the file
+};
+
+// Bytes of a message and where they begin in the file.
+struct Message {
+  std::string_view bytes;
+  std::uint64_t offset = 0;
+};
+
+// Walks the fields of one message:  while (true) { DLAS_ASSIGN(const bool more, fields.next(f)); if (!more) break; ... }
+class Fields {
+ public:
+  explicit Fields(Message message) : message_(message) {}
+  // False at the end. Errors: truncated, format; with the offset.
+  Result<bool> next(Field& field);
+
+ private:
+  Result<std::uint64_t> varint();
+  Result<std::uint64_t> fixed(std::size_t width);
+  Error cut_off(std::string_view expected) const;
+
+  Message message_;
+  std::size_t at_ = 0;
+};
+
+// A repeated number, packed or not: appends what `field` holds. Errors: another wire type, a cut-off element.
+Status append_varints(const Field& field, std::vector<std::int64_t>& out);
+Status append_floats(const Field& field, std::vector<float>& out);
+Status append_doubles(const Field& field, std::vector<double>& out);
+
+// The payload of a field that must be bytes or a message, or a whole number.
+Result<Message> message_of(const Field& field);
+Result<std::string_view> text_of(const Field& field);
+Result<std::int64_t> integer_of(const Field& field);
+Result<float> float_of(const Field& field);
+
+}  // namespace dlas::onnx
