@@ -6,8 +6,12 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstdio>  // jpeglib.h needs FILE
+#include <cstdlib>
 #include <iomanip>
 #include <sstream>
+
+#include <jpeglib.h>
 
 #include "base/limits.h"
 #include "data/fixture_testing.h"
@@ -168,6 +172,45 @@ TEST(Image, RefusesAJpegTooSmallForItsPixels) {
   const std::size_t frame = bytes.find("\xff\xc0");
   bytes.replace(frame + 5, 4, "\x23\x28\x23\x28");  // 9000 x 9000
   EXPECT_EQ(message_of(decode(bytes)), "expected at least 158203 bytes for its pixels, found 614 bytes");
+}
+
+// A colour JPEG of 8 x 8 whose three components have a scan each.
+std::string three_scans() {
+  jpeg_compress_struct jpeg;
+  jpeg_error_mgr errors;
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* memory = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &memory, &size);
+  jpeg.image_width = jpeg.image_height = 8;
+  jpeg.input_components = 3;
+  jpeg.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&jpeg);
+  jpeg_scan_info scans[3] = {};
+  for (int i = 0; i < 3; ++i) scans[i].comps_in_scan = 1, scans[i].component_index[0] = i, scans[i].Se = 63;
+  jpeg.scan_info = scans;
+  jpeg.num_scans = 3;
+  jpeg_start_compress(&jpeg, TRUE);
+  std::vector<unsigned char> row(24, 200);
+  for (int y = 0; y < 8; ++y) {
+    JSAMPROW rows = row.data();
+    jpeg_write_scanlines(&jpeg, &rows, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  jpeg_destroy_compress(&jpeg);
+  const std::string out(reinterpret_cast<const char*>(memory), size);
+  std::free(memory);
+  return out;
+}
+
+TEST(Image, RefusesAJpegThatLacksTheScanOfAComponent) {
+  std::string bytes = three_scans();
+  EXPECT_TRUE(decode(bytes).ok());
+  const std::size_t last = bytes.rfind("\xff\xda");  // its header of 10 bytes and its code, up to the end marker
+  bytes.erase(last, bytes.size() - 2 - last);
+  EXPECT_EQ(message_of(decode(bytes)),
+            "expected a scan for each component of the JPEG picture, found none for component 3");
 }
 
 TEST(Image, RefusesAPngTooSmallForItsPixels) {

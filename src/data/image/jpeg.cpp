@@ -126,13 +126,14 @@ Status check_header(Session& s) {
   return check_blocks(s);
 }
 
-// A progressive picture whose component never had its first scan would come out grey.
+// A component that no scan names would come out grey. libjpeg gives it no quantisation table, and no coefficient.
 Status check_components(const Session& s) {
-  if (!s.jpeg.coef_bits) return {};
-  for (int i = 0; i < s.jpeg.num_components; ++i)
-    if (s.jpeg.coef_bits[i][0] < 0)
-      return make_error(Code::truncated, "a scan for each component of the JPEG picture",
-                        "none for component " + std::to_string(i + 1));
+  for (int i = 0; i < s.jpeg.num_components; ++i) {
+    const bool begun = !s.jpeg.coef_bits || s.jpeg.coef_bits[i][0] >= 0;
+    if (begun && s.jpeg.comp_info[i].quant_table) continue;
+    return make_error(Code::truncated, "a scan for each component of the JPEG picture",
+                      "none for component " + std::to_string(i + 1));
+  }
   return {};
 }
 
