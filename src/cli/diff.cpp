@@ -43,8 +43,9 @@ std::string summary(const study::Difference& d) {
   out += fmt::format("values    {} aligned\n", d.values.size());
   if (d.first_divergence) {
     const study::ValuePair& v = d.values[*d.first_divergence];
-    out += fmt::format("first divergence  {} ({}) and {} ({}): relative error {}, explained {}\n", for_terminal(v.name_a),
-                       v.op_a, for_terminal(v.name_b), v.op_b, significant(v.relative), significant(v.floor));
+    out +=
+        fmt::format("first divergence  {} ({}) and {} ({}): relative error {}, explained {}\n", for_terminal(v.name_a),
+                    v.op_a, for_terminal(v.name_b), v.op_b, significant(v.relative), significant(v.floor));
   }
   for (const std::string& note : d.notes) out += "note      " + for_terminal(note) + "\n";
   return out + "verdict   " + std::string(text(d.verdict)) + "\n";
@@ -93,10 +94,12 @@ void declare(CLI::App& command, Options& o) {
   command.add_option("--recipe", o.recipe, "how a picture becomes the input, for both: a preset or words");
   command.add_option("--recipe-a", o.recipe_a, "the same for A alone");
   command.add_option("--recipe-b", o.recipe_b, "the same for B alone");
-  command.add_option("--images", o.diff.images, "how many pictures")->check(CLI::Range(1, 100'000'000))
+  command.add_option("--images", o.diff.images, "how many pictures")
+      ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();
   command.add_option("--seed", o.diff.seed, "which of them")->capture_default_str();
-  command.add_option("--curve", o.diff.curve, "pictures for the error curve")->check(CLI::Range(1, 10'000))
+  command.add_option("--curve", o.diff.curve, "pictures for the error curve")
+      ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   command.add_option("--html", o.html, "write a page for people");
   command.add_option("--json", o.json, "write the figures as JSON; - for standard output");

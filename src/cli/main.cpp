@@ -38,8 +38,9 @@ int parse_and_run(int argc, char** argv) {
   CLI::App app("dlas: tell whether two models agree on real images, and where they part", "dlas");
   app.require_subcommand(1);
   app.fallthrough();
-  app.footer("Example: dlas diff a.onnx b.tflite --data photos --recipe torchvision --html report.html\n"
-             "Exit status: 0 no difference, 1 a difference or fault, 2 usage or input, 3 a bug of dlas");
+  app.footer(
+      "Example: dlas diff a.onnx b.tflite --data photos --recipe torchvision --html report.html\n"
+      "Exit status: 0 no difference, 1 a difference or fault, 2 usage or input, 3 a bug of dlas");
   app.set_version_flag("--version", std::string("dlas ") + kVersion);
   int status = kAgree, thread_count = 0;
   std::vector<std::string> raised;

@@ -216,15 +216,17 @@ void add_run(CLI::App& app, int& status) {
   command->add_option("--data", o->data, "pictures: a folder, IDX, CIFAR, a list.csv");
   command->add_option("--recipe", o->recipe, "how a picture becomes the input: a preset or words");
   command->add_option("--top", o->top, "how many answers an image")->check(CLI::Range(1, 1000))->capture_default_str();
-  command->add_option("--images", o->images, "how many pictures")->check(CLI::Range(1, 100'000'000))
+  command->add_option("--images", o->images, "how many pictures")
+      ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();
   command->add_option("--seed", o->seed, "which of them")->capture_default_str();
   command->add_option("--inputs", o->inputs, "tensors instead of pictures: .npz, or .npy for one input");
   command->add_option("--outputs", o->outputs, "write outputs and kept values as .npz");
   command->add_option("--keep", o->keep, "names of values to keep as well")->delimiter(',');
   command->add_flag("--json", o->json, "as JSON");
-  command->footer("Example: dlas run a.onnx --data photos --recipe torchvision --top 5\n"
-                  "         dlas run a.onnx --inputs x.npz --outputs y.npz --keep conv1,relu1");
+  command->footer(
+      "Example: dlas run a.onnx --data photos --recipe torchvision --top 5\n"
+      "         dlas run a.onnx --inputs x.npz --outputs y.npz --keep conv1,relu1");
   command->callback([o, &status] {
     if (auto done = run(*o); !done.ok()) status = fail(done.error());
   });

@@ -76,9 +76,11 @@ std::string to_lines(const Model& model) {
   const Totals sums = totals(graph);
   std::string out = for_terminal(model.path) + "  " + model.format + "  " + text(model.content) + "\n";
   for (const ValueId id : graph.inputs)
-    out += fmt::format("input       {}  {}\n", for_terminal(graph.value(id).name), for_terminal(text(graph.value(id).type)));
+    out += fmt::format("input       {}  {}\n", for_terminal(graph.value(id).name),
+                       for_terminal(text(graph.value(id).type)));
   for (const ValueId id : graph.outputs)
-    out += fmt::format("output      {}  {}\n", for_terminal(graph.value(id).name), for_terminal(text(graph.value(id).type)));
+    out += fmt::format("output      {}  {}\n", for_terminal(graph.value(id).name),
+                       for_terminal(text(graph.value(id).type)));
   out += fmt::format("nodes       {}\nparameters  {} ({} bytes)\nMACs        {}\nmemory      {} bytes of activations\n",
                      thousands(graph.nodes().size()), thousands(sums.parameters), thousands(sums.parameter_bytes),
                      thousands(sums.macs), thousands(sums.peak_activation_bytes));

@@ -14,8 +14,7 @@ void add_version(CLI::App& app, int&) {
   command->callback([as_json] {
     if (*as_json)
       print(pretty({{"dlas", kVersion}, {"compiler", kCompiler}, {"build", kBuildType}, {"target", kTarget}}));
-    else
-      print(fmt::format("dlas {} ({}, {}, {})\n", kVersion, kCompiler, kBuildType, kTarget));
+    else print(fmt::format("dlas {} ({}, {}, {})\n", kVersion, kCompiler, kBuildType, kTarget));
   });
 }
 

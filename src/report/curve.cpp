@@ -47,10 +47,11 @@ std::string dots(const nlohmann::json& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     const nlohmann::json& value = values[i];
     const bool diverges = flag(value, "diverges");
-    out += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"><title>{}: {} (floor {})</title></circle>\n",
-                       diverges ? "bad" : "good", x_of(i, values.size()),
-                       y_of(number(value, "relative").value_or(1e9)), diverges && first ? 7 : 3, escaped(value, "a"),
-                       shown(number(value, "relative")), shown(number(value, "floor")));
+    out += fmt::format(
+        "<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"><title>{}: {} (floor {})</title></circle>\n",
+        diverges ? "bad" : "good", x_of(i, values.size()), y_of(number(value, "relative").value_or(1e9)),
+        diverges && first ? 7 : 3, escaped(value, "a"), shown(number(value, "relative")),
+        shown(number(value, "floor")));
     if (diverges) first = false;
   }
   return out;

@@ -49,9 +49,9 @@ std::string verdict_part(const json& diff) {
                        number(top1, "near_ties").value_or(0));
   const json& first = field(diff, "first_divergence");
   if (first.is_object())
-    out += fmt::format("<br>first divergence: <a href=\"#first\">{} ({})</a>, relative error {} where noise explains {}",
-                       escaped(first, "a"), escaped(first, "op_a"), shown(number(first, "relative")),
-                       shown(number(first, "floor")));
+    out += fmt::format(
+        "<br>first divergence: <a href=\"#first\">{} ({})</a>, relative error {} where noise explains {}",
+        escaped(first, "a"), escaped(first, "op_a"), shown(number(first, "relative")), shown(number(first, "floor")));
   return out + "</p>\n";
 }
 
@@ -80,9 +80,8 @@ std::string figures_part(const json& diff) {
   }
   out += row("time an image, median", time_text(a), time_text(b));
   if (field(diff, "scores").is_object()) {
-    out += row("distance of scores",
-               "largest " + shown(number(field(diff, "scores"), "largest")) + ", mean " +
-                   shown(number(field(diff, "scores"), "mean")));
+    out += row("distance of scores", "largest " + shown(number(field(diff, "scores"), "largest")) + ", mean " +
+                                         shown(number(field(diff, "scores"), "mean")));
     out += row("rank-biased overlap, top 5", shown(number(field(diff, "top5"), "rank_biased_overlap")));
   }
   return out + "</table></div>\n";
@@ -100,13 +99,15 @@ std::string values_part(const json& diff) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     const json& value = values[i];
     const bool diverges = flag(value, "diverges");
-    const char* tag = !diverges ? "<tr>" : first ? "<tr id=\"first\" class=\"diverges first\">" : "<tr class=\"diverges\">";
+    const char* tag = !diverges ? "<tr>"
+                      : first   ? "<tr id=\"first\" class=\"diverges first\">"
+                                : "<tr class=\"diverges\">";
     if (diverges) first = false;
-    out += fmt::format("{}<td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{} / {}</td><td class=\"n\">{}</td>"
-                       "<td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-                       tag, i, escaped(value, "a"), escaped(value, "b"), escaped(value, "op_a"), escaped(value, "op_b"),
-                       shown(number(value, "relative")), shown(number(value, "largest")),
-                       shown(number(value, "floor")));
+    out += fmt::format(
+        "{}<td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{} / {}</td><td class=\"n\">{}</td>"
+        "<td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+        tag, i, escaped(value, "a"), escaped(value, "b"), escaped(value, "op_a"), escaped(value, "op_b"),
+        shown(number(value, "relative")), shown(number(value, "largest")), shown(number(value, "floor")));
   }
   return out + "</table></div>\n";
 }
@@ -118,11 +119,12 @@ std::string flips_part(const json& diff) {
       "<h2>Images with another answer</h2><div class=\"scroll\"><table><tr><th>image</th><th>A says</th><th>B says</th>"
       "<th>label</th><th class=\"n\">margin of A</th><th class=\"n\">distance</th><th>kind</th></tr>\n";
   for (std::size_t i = 0; i < std::min(flips.size(), kMostFlips); ++i)
-    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>"
-                       "<td>{}</td></tr>\n",
-                       escaped(flips[i], "image"), escaped(flips[i], "a"), escaped(flips[i], "b"),
-                       escaped(flips[i], "label"), shown(number(flips[i], "margin")),
-                       shown(number(flips[i], "deviation")), flag(flips[i], "near_tie") ? "near tie" : "clear");
+    out += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>"
+        "<td>{}</td></tr>\n",
+        escaped(flips[i], "image"), escaped(flips[i], "a"), escaped(flips[i], "b"), escaped(flips[i], "label"),
+        shown(number(flips[i], "margin")), shown(number(flips[i], "deviation")),
+        flag(flips[i], "near_tie") ? "near tie" : "clear");
   out += "</table></div>\n";
   if (flips.size() > kMostFlips)
     out += fmt::format("<p>{} more are in the JSON file.</p>\n", flips.size() - kMostFlips);

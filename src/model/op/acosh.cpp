@@ -13,6 +13,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op acosh = {.name = "Acosh", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op acosh = {
+    .name = "Acosh", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

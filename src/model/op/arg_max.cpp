@@ -55,6 +55,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op arg_max = {.name = "ArgMax", .inputs = "data", .outputs = "reduced", .attributes = &schema_of<Attributes>(), .infer = infer, .run = run};
+const Op arg_max = {.name = "ArgMax",
+                    .inputs = "data",
+                    .outputs = "reduced",
+                    .attributes = &schema_of<Attributes>(),
+                    .infer = infer,
+                    .run = run};
 
 }  // namespace dlas::op

@@ -55,6 +55,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op arg_min = {.name = "ArgMin", .inputs = "data", .outputs = "reduced", .attributes = &schema_of<Attributes>(), .infer = infer, .run = run};
+const Op arg_min = {.name = "ArgMin",
+                    .inputs = "data",
+                    .outputs = "reduced",
+                    .attributes = &schema_of<Attributes>(),
+                    .infer = infer,
+                    .run = run};
 
 }  // namespace dlas::op

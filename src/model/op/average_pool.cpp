@@ -4,6 +4,7 @@
 // never counted.
 #include "model/op/list_nn.h"
 #include "model/op/pool.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 
 namespace dlas::op {
@@ -52,6 +53,7 @@ const Op average_pool = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_average_pool,
     .cost = cost,
 };
 

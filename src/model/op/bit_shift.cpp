@@ -12,8 +12,7 @@ struct Attributes {
 };
 
 Result<Types> infer(const Site& site, const Types& in) {
-  if (!site.attributes<Attributes>().direction)
-    return site.wrong_attribute("direction", "LEFT or RIGHT", "none");
+  if (!site.attributes<Attributes>().direction) return site.wrong_attribute("direction", "LEFT or RIGHT", "none");
   if (const auto& d = *site.attributes<Attributes>().direction; d != "LEFT" && d != "RIGHT")
     return site.wrong_attribute("direction", "LEFT or RIGHT", d);
   for (std::size_t slot : {0U, 1U}) DLAS_TRY(check_member(site, in, slot, kUnsigned));
@@ -31,6 +30,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op bit_shift = {.name = "BitShift", .inputs = "x y", .outputs = "z", .attributes = &schema_of<Attributes>(), .infer = infer, .run = run, .elementwise = true};
+const Op bit_shift = {.name = "BitShift",
+                      .inputs = "x y",
+                      .outputs = "z",
+                      .attributes = &schema_of<Attributes>(),
+                      .infer = infer,
+                      .run = run,
+                      .elementwise = true};
 
 }  // namespace dlas::op

@@ -16,6 +16,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op bitwise_not = {.name = "BitwiseNot", .inputs = "x", .outputs = "y", .infer = integer_types, .run = run, .elementwise = true};
+const Op bitwise_not = {
+    .name = "BitwiseNot", .inputs = "x", .outputs = "y", .infer = integer_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

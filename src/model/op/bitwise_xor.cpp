@@ -11,6 +11,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op bitwise_xor = {.name = "BitwiseXor", .inputs = "a b", .outputs = "c", .infer = integer_broadcast_types, .run = run, .elementwise = true};
+const Op bitwise_xor = {.name = "BitwiseXor",
+                        .inputs = "a b",
+                        .outputs = "c",
+                        .infer = integer_broadcast_types,
+                        .run = run,
+                        .elementwise = true};
 
 }  // namespace dlas::op

@@ -30,6 +30,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op cast = {.name = "Cast", .inputs = "input", .outputs = "output", .attributes = &schema_of<Attributes>(), .infer = infer, .run = run, .elementwise = true};
+const Op cast = {.name = "Cast",
+                 .inputs = "input",
+                 .outputs = "output",
+                 .attributes = &schema_of<Attributes>(),
+                 .infer = infer,
+                 .run = run,
+                 .elementwise = true};
 
 }  // namespace dlas::op

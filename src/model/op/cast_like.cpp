@@ -23,6 +23,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op cast_like = {.name = "CastLike", .inputs = "input target_type", .outputs = "output", .attributes = &schema_of<Attributes>(), .infer = infer, .run = run};
+const Op cast_like = {.name = "CastLike",
+                      .inputs = "input target_type",
+                      .outputs = "output",
+                      .attributes = &schema_of<Attributes>(),
+                      .infer = infer,
+                      .run = run};
 
 }  // namespace dlas::op

@@ -13,6 +13,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op ceil = {.name = "Ceil", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op ceil = {
+    .name = "Ceil", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

@@ -48,6 +48,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op clip = {.name = "Clip", .inputs = "input min? max?", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
+const Op clip = {
+    .name = "Clip", .inputs = "input min? max?", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

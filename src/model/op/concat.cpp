@@ -82,6 +82,7 @@ extern const Op concat = {.name = "Concat",
                           .outputs = "concat_result",
                           .attributes = &schema_of<Attributes>(),
                           .infer = infer,
-                          .run = run, .run_quantized = quantized::run_concat};
+                          .run = run,
+                          .run_quantized = quantized::run_concat};
 
 }  // namespace dlas::op

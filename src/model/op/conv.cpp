@@ -6,6 +6,7 @@
 #include "model/op/conv.h"
 
 #include "model/op/list_nn.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 
 namespace dlas::op {
@@ -46,6 +47,7 @@ const Op conv = {
     .attributes = &schema_of<ConvAttributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_conv,
     .cost = cost,
 };
 

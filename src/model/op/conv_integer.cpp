@@ -35,7 +35,8 @@ Status run(const Call& call) {
     const std::size_t slice = zero.size() > 1 ? w.size() / zero.size() : w.size();
     for (std::size_t i = 0; i < w.size(); ++i) w[i] -= zero[i / slice];
   }
-  const auto y = conv_values(call.attributes<ConvAttributes>(), call.in[kX].shape(), std::move(x), call.in[kW].shape(), w, {});
+  const auto y =
+      conv_values(call.attributes<ConvAttributes>(), call.in[kX].shape(), std::move(x), call.in[kW].shape(), w, {});
   const auto out = call.out[0].mutable_as<std::int32_t>();
   for (std::size_t i = 0; i < y.size(); ++i)
     out[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int64_t>(y[i])));

@@ -9,7 +9,8 @@
 namespace dlas::op {
 namespace {
 
-std::vector<float> result(const Op& op, const AttributeList& list, const std::vector<Tensor>& in, Shape* shape = nullptr) {
+std::vector<float> result(const Op& op, const AttributeList& list, const std::vector<Tensor>& in,
+                          Shape* shape = nullptr) {
   const auto set = op.attributes->make(list);
   EXPECT_TRUE(set.ok());
   Types types;

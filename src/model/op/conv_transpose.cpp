@@ -9,6 +9,7 @@
 #include "model/op/convolution.h"
 #include "model/op/layout.h"
 #include "model/op/list_nn.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 
 namespace dlas::op {
@@ -83,7 +84,8 @@ Status check_channels(const Site& site, const Attributes& a, const Types& in) {
   const Dim& rows = ohwi(a) ? w.dims->back() : w.dim(0);
   if (!may_equal(channels, rows) || (rows.known() && rows.size() % a.group != 0) ||
       (channels.known() && channels.size() % a.group != 0))
-    return site.wrong_input(kW, "weights for " + text(channels) + " channels in groups of " + std::to_string(a.group), w);
+    return site.wrong_input(kW, "weights for " + text(channels) + " channels in groups of " + std::to_string(a.group),
+                            w);
   return {};
 }
 
@@ -123,8 +125,8 @@ std::vector<double> in_one_order(const Attributes& a, const Convolution& c, cons
   for (std::int64_t t = 0; t < c.taps; ++t)
     for (std::int64_t i = 0; i < rows; ++i)
       for (std::int64_t o = 0; o < c.out_channels; ++o)
-        y[at++] = w[static_cast<std::size_t>(
-            ohwi(a) ? (o * c.taps + t) * rows + i : ((o / width * rows + i) * width + o % width) * c.taps + t)];
+        y[at++] = w[static_cast<std::size_t>(ohwi(a) ? (o * c.taps + t) * rows + i
+                                                     : ((o / width * rows + i) * width + o % width) * c.taps + t)];
   return y;
 }
 
@@ -174,6 +176,7 @@ const Op conv_transpose = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_conv_transpose,
     .cost = cost,
 };
 

@@ -13,6 +13,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op cos = {.name = "Cos", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op cos = {
+    .name = "Cos", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

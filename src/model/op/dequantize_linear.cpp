@@ -1,5 +1,6 @@
 // DequantizeLinear: (x - zero point) scale.                                       ONNX DequantizeLinear, opset 10 to 25
 #include "model/op/list_nn.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 #include "model/op/scale_blocks.h"
 
@@ -48,6 +49,7 @@ const Op dequantize_linear = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_dequantize,
 };
 
 }  // namespace dlas::op

@@ -23,6 +23,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op div = {.name = "Div", .inputs = "a b", .outputs = "c", .attributes = &schema_of<Arithmetic>(), .infer = arithmetic_types, .run = run, .elementwise = true};
+const Op div = {.name = "Div",
+                .inputs = "a b",
+                .outputs = "c",
+                .attributes = &schema_of<Arithmetic>(),
+                .infer = arithmetic_types,
+                .run = run,
+                .elementwise = true};
 
 }  // namespace dlas::op

@@ -27,6 +27,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op dropout = {.name = "Dropout", .inputs = "data ratio? training_mode?", .outputs = "output mask?", .attributes = &schema_of<Attributes>(), .infer = infer, .run = run, .elementwise = true};
+const Op dropout = {.name = "Dropout",
+                    .inputs = "data ratio? training_mode?",
+                    .outputs = "output mask?",
+                    .attributes = &schema_of<Attributes>(),
+                    .infer = infer,
+                    .run = run,
+                    .elementwise = true};
 
 }  // namespace dlas::op

@@ -64,8 +64,12 @@ Result<Types> integer_types(const Site& site, const Types& in) { return one(site
 Result<Types> boolean_types(const Site& site, const Types& in) { return one(site, in, kBooleans, DType::none); }
 Result<Types> float_test_types(const Site& site, const Types& in) { return one(site, in, kFloats, DType::boolean); }
 
-Result<Types> float_broadcast_types(const Site& site, const Types& in) { return several(site, in, kFloats, DType::none); }
-Result<Types> number_broadcast_types(const Site& site, const Types& in) { return several(site, in, kNumbers, DType::none); }
+Result<Types> float_broadcast_types(const Site& site, const Types& in) {
+  return several(site, in, kFloats, DType::none);
+}
+Result<Types> number_broadcast_types(const Site& site, const Types& in) {
+  return several(site, in, kNumbers, DType::none);
+}
 Result<Types> integer_broadcast_types(const Site& site, const Types& in) {
   return several(site, in, kIntegers, DType::none);
 }

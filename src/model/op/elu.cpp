@@ -19,6 +19,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op elu = {.name = "Elu", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_types, .run = run, .elementwise = true};
+const Op elu = {.name = "Elu",
+                .inputs = "x",
+                .outputs = "y",
+                .attributes = &schema_of<Attributes>(),
+                .infer = float_types,
+                .run = run,
+                .elementwise = true};
 
 }  // namespace dlas::op

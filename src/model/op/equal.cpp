@@ -11,6 +11,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op equal = {.name = "Equal", .inputs = "a b", .outputs = "c", .infer = equality_types, .run = run, .elementwise = true};
+const Op equal = {
+    .name = "Equal", .inputs = "a b", .outputs = "c", .infer = equality_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

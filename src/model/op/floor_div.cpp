@@ -28,6 +28,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op floor_div = {.name = "FloorDiv", .inputs = "a b", .outputs = "c", .infer = number_broadcast_types, .run = run, .elementwise = true};
+const Op floor_div = {.name = "FloorDiv",
+                      .inputs = "a b",
+                      .outputs = "c",
+                      .infer = number_broadcast_types,
+                      .run = run,
+                      .elementwise = true};
 
 }  // namespace dlas::op

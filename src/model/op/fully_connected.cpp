@@ -5,6 +5,7 @@
 #include "model/op/fused_activation.h"
 #include "model/op/list_nn.h"
 #include "model/op/matrix.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 
 namespace dlas::op {
@@ -76,6 +77,7 @@ const Op fully_connected = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_fully_connected,
     .cost = cost,
 };
 

@@ -27,6 +27,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op gelu = {.name = "Gelu", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_types, .run = run, .elementwise = true};
+const Op gelu = {.name = "Gelu",
+                 .inputs = "x",
+                 .outputs = "y",
+                 .attributes = &schema_of<Attributes>(),
+                 .infer = float_types,
+                 .run = run,
+                 .elementwise = true};
 
 }  // namespace dlas::op

@@ -8,9 +8,7 @@ namespace {
 
 struct Attributes {
   Layout layout = Layout::channels_first;
-  void fields(auto& f) {
-    f("layout", layout, kLayoutNames);
-  }
+  void fields(auto& f) { f("layout", layout, kLayoutNames); }
 };
 
 Result<Types> infer(const Site& site, const Types& in) {

@@ -31,7 +31,8 @@ Status run(const Call& call) {
                  [&](std::int64_t out, std::int64_t first, std::int64_t stride, std::int64_t places) {
                    double sum = 0;
                    for (std::int64_t i = 0; i < places; ++i)
-                     sum += std::pow(std::fabs(x[static_cast<std::size_t>(first + i * stride)]), static_cast<double>(a.p));
+                     sum +=
+                         std::pow(std::fabs(x[static_cast<std::size_t>(first + i * stride)]), static_cast<double>(a.p));
                    y[static_cast<std::size_t>(out)] = std::pow(sum, 1 / static_cast<double>(a.p));
                  });
   store(y, call.out[0]);

@@ -11,6 +11,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op greater = {.name = "Greater", .inputs = "a b", .outputs = "c", .infer = order_types, .run = run, .elementwise = true};
+const Op greater = {
+    .name = "Greater", .inputs = "a b", .outputs = "c", .infer = order_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

@@ -24,7 +24,8 @@ Result<Types> infer(const Site& site, const Types& in) {
   for (std::size_t slot : {1, 2}) DLAS_TRY(check_vector(site, in, slot, in[0].dim(1)));
   const std::int64_t groups = site.attributes<Attributes>().num_groups;
   if (groups < 1 || (in[0].dim(1).known() && in[0].dim(1).size() % groups != 0))
-    return site.wrong_attribute("num_groups", "a divisor of the channels, " + text(in[0].dim(1)), std::to_string(groups));
+    return site.wrong_attribute("num_groups", "a divisor of the channels, " + text(in[0].dim(1)),
+                                std::to_string(groups));
   return Types{Type(in[0].dtype, *in[0].dims)};
 }
 

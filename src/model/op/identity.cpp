@@ -15,6 +15,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op identity = {.name = "Identity", .inputs = "input", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
+const Op identity = {
+    .name = "Identity", .inputs = "input", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

@@ -8,9 +8,7 @@ namespace {
 
 struct Attributes {
   double epsilon = 1e-5;
-  void fields(auto& f) {
-    f("epsilon", epsilon);
-  }
+  void fields(auto& f) { f("epsilon", epsilon); }
 };
 
 Result<Types> infer(const Site& site, const Types& in) {

@@ -29,6 +29,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op is_inf = {.name = "IsInf", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_test_types, .run = run, .elementwise = true};
+const Op is_inf = {.name = "IsInf",
+                   .inputs = "x",
+                   .outputs = "y",
+                   .attributes = &schema_of<Attributes>(),
+                   .infer = float_test_types,
+                   .run = run,
+                   .elementwise = true};
 
 }  // namespace dlas::op

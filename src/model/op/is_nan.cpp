@@ -16,6 +16,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op is_nan = {.name = "IsNaN", .inputs = "x", .outputs = "y", .infer = float_test_types, .run = run, .elementwise = true};
+const Op is_nan = {
+    .name = "IsNaN", .inputs = "x", .outputs = "y", .infer = float_test_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

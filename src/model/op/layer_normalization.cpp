@@ -28,7 +28,8 @@ Result<Types> infer(const Site& site, const Types& in) {
     if (!in.has(slot)) continue;
     DLAS_TRY(check_real(site, in, slot));
     const auto dims = broadcast(*in[0].dims, *in[slot].dims);
-    if (!dims || dims->size() != in[0].rank()) return site.wrong_input(slot, "a shape that broadcasts to the input's", in[slot]);
+    if (!dims || dims->size() != in[0].rank())
+      return site.wrong_input(slot, "a shape that broadcasts to the input's", in[slot]);
   }
   if (!is_float(a.stash_type)) return site.wrong_attribute("stash_type", "a float type", text(a.stash_type));
   std::vector<Dim> reduced = *in[0].dims;

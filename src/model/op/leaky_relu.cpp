@@ -1,6 +1,7 @@
 // LeakyRelu: x from 0 up, alpha x below, element by element.                         ONNX LeakyRelu, opset 16
 #include "model/op/elementwise.h"
 #include "model/op/list_elementwise.h"
+#include "model/op/quantized/run.h"
 
 namespace dlas::op {
 namespace {
@@ -17,6 +18,13 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op leaky_relu = {.name = "LeakyRelu", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_types, .run = run, .elementwise = true};
+const Op leaky_relu = {.name = "LeakyRelu",
+                       .inputs = "x",
+                       .outputs = "y",
+                       .attributes = &schema_of<Attributes>(),
+                       .infer = float_types,
+                       .run = run,
+                       .run_quantized = quantized::run_leaky_relu,
+                       .elementwise = true};
 
 }  // namespace dlas::op

@@ -11,6 +11,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op less_or_equal = {.name = "LessOrEqual", .inputs = "a b", .outputs = "c", .infer = order_types, .run = run, .elementwise = true};
+const Op less_or_equal = {
+    .name = "LessOrEqual", .inputs = "a b", .outputs = "c", .infer = order_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

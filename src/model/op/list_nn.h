@@ -29,6 +29,7 @@ extern const Op mat_mul;
 extern const Op max_pool;
 extern const Op pad;
 extern const Op quantize_linear;
+extern const Op requantize;
 extern const Op resize;
 extern const Op softmax;
 

@@ -1,6 +1,7 @@
 // Max: the largest of any number of inputs, broadcast. NaN wins.                           ONNX Max, opset 13
 #include "model/op/elementwise.h"
 #include "model/op/list_elementwise.h"
+#include "model/op/quantized/run.h"
 
 namespace dlas::op {
 namespace {
@@ -12,6 +13,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op max = {.name = "Max", .inputs = "data...", .outputs = "max", .infer = number_broadcast_types, .run = run, .elementwise = true};
+const Op max = {.name = "Max",
+                .inputs = "data...",
+                .outputs = "max",
+                .infer = number_broadcast_types,
+                .run = run,
+                .run_quantized = quantized::run_max,
+                .elementwise = true};
 
 }  // namespace dlas::op

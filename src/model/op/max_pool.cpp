@@ -7,6 +7,7 @@
 
 #include "model/op/list_nn.h"
 #include "model/op/pool.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 
 namespace dlas::op {
@@ -85,6 +86,7 @@ const Op max_pool = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_max_pool,
     .cost = cost,
 };
 

@@ -14,6 +14,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op mean = {.name = "Mean", .inputs = "data...", .outputs = "mean", .infer = float_broadcast_types, .run = run, .elementwise = true};
+const Op mean = {.name = "Mean",
+                 .inputs = "data...",
+                 .outputs = "mean",
+                 .infer = float_broadcast_types,
+                 .run = run,
+                 .elementwise = true};
 
 }  // namespace dlas::op

@@ -1,6 +1,7 @@
 // Min: the smallest of any number of inputs, broadcast. NaN wins.                          ONNX Min, opset 13
 #include "model/op/elementwise.h"
 #include "model/op/list_elementwise.h"
+#include "model/op/quantized/run.h"
 
 namespace dlas::op {
 namespace {
@@ -12,6 +13,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op min = {.name = "Min", .inputs = "data...", .outputs = "min", .infer = number_broadcast_types, .run = run, .elementwise = true};
+const Op min = {.name = "Min",
+                .inputs = "data...",
+                .outputs = "min",
+                .infer = number_broadcast_types,
+                .run = run,
+                .run_quantized = quantized::run_min,
+                .elementwise = true};
 
 }  // namespace dlas::op

@@ -9,11 +9,13 @@ namespace dlas::op {
 namespace {
 
 Status run(const Call& call) {
-  return map_floats(call, [](double x) { return x * std::tanh(std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x)))); });
+  return map_floats(call,
+                    [](double x) { return x * std::tanh(std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x)))); });
 }
 
 }  // namespace
 
-const Op mish = {.name = "Mish", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op mish = {
+    .name = "Mish", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

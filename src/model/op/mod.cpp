@@ -34,13 +34,18 @@ T floored(T a, T b) {
 
 Status run(const Call& call) {
   DLAS_TRY(check_no_zero(call, 1));
-  if (call.attributes<Attributes>().fmod != 0)
-    return zip_numbers(call, []<typename T>(T a, T b) { return cut(a, b); });
+  if (call.attributes<Attributes>().fmod != 0) return zip_numbers(call, []<typename T>(T a, T b) { return cut(a, b); });
   return zip_numbers(call, []<typename T>(T a, T b) { return floored(a, b); });
 }
 
 }  // namespace
 
-const Op mod = {.name = "Mod", .inputs = "a b", .outputs = "c", .attributes = &schema_of<Attributes>(), .infer = number_broadcast_types, .run = run, .elementwise = true};
+const Op mod = {.name = "Mod",
+                .inputs = "a b",
+                .outputs = "c",
+                .attributes = &schema_of<Attributes>(),
+                .infer = number_broadcast_types,
+                .run = run,
+                .elementwise = true};
 
 }  // namespace dlas::op

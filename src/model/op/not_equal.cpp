@@ -12,6 +12,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op not_equal = {.name = "NotEqual", .inputs = "a b", .outputs = "c", .infer = equality_types, .run = run, .elementwise = true};
+const Op not_equal = {
+    .name = "NotEqual", .inputs = "a b", .outputs = "c", .infer = equality_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

@@ -11,6 +11,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op or_ = {.name = "Or", .inputs = "a b", .outputs = "c", .infer = boolean_broadcast_types, .run = run, .elementwise = true};
+const Op or_ = {
+    .name = "Or", .inputs = "a b", .outputs = "c", .infer = boolean_broadcast_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

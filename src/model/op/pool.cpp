@@ -72,7 +72,8 @@ void for_each_plane(Layout layout, const Shape& x,
   for (std::int64_t n = 0; n < x[0]; ++n)
     for (std::int64_t c = 0; c < channels; ++c) {
       const bool first = layout == Layout::channels_first;
-      f(n * channels + c, first ? (n * channels + c) * places : n * places * channels + c, first ? 1 : channels, places);
+      f(n * channels + c, first ? (n * channels + c) * places : n * places * channels + c, first ? 1 : channels,
+        places);
     }
 }
 
@@ -82,7 +83,8 @@ Cost pool_cost(const PoolAttributes& a, const Types& in, const Types& out) {
     for (const Type& t : *list) cost.bytes += t.bytes().value_or(0);
   cost.operations = static_cast<std::uint64_t>(out[0].count().value_or(0));
   for (std::int64_t k : a.window.kernel_shape)
-    if (__builtin_mul_overflow(cost.operations, static_cast<std::uint64_t>(k), &cost.operations)) cost.operations = ~0ULL;
+    if (__builtin_mul_overflow(cost.operations, static_cast<std::uint64_t>(k), &cost.operations))
+      cost.operations = ~0ULL;
   return cost;
 }
 

@@ -64,7 +64,8 @@ Status run(const Call& call) {
       y[i] = power(x[p], exponent, q);
     });
   });
-  if (zero_division) return call.site.wrong_input(1, "exponents from 0 up where the integer base is 0", "a negative one");
+  if (zero_division)
+    return call.site.wrong_input(1, "exponents from 0 up where the integer base is 0", "a negative one");
   return {};
 }
 

@@ -1,6 +1,7 @@
 // PRelu: x from 0 up, slope x below; slope is broadcast to x, not the other way round.   ONNX PRelu, opset 16
 #include "model/op/elementwise.h"
 #include "model/op/list_elementwise.h"
+#include "model/op/quantized/run.h"
 
 namespace dlas::op {
 namespace {
@@ -20,6 +21,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op prelu = {.name = "PRelu", .inputs = "x slope", .outputs = "y", .infer = infer, .run = run, .elementwise = true};
+const Op prelu = {.name = "PRelu",
+                  .inputs = "x slope",
+                  .outputs = "y",
+                  .infer = infer,
+                  .run = run,
+                  .run_quantized = quantized::run_prelu,
+                  .elementwise = true};
 
 }  // namespace dlas::op

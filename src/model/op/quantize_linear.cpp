@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "model/op/list_nn.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 #include "model/op/scale_blocks.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 struct Attributes {
   std::int64_t axis = 1, block_size = 0;
-  bool saturate = true;  // speaks of 8-bit floats only
+  bool saturate = true;              // speaks of 8-bit floats only
   DType output_dtype = DType::none;  // none: that of the zero point, else uint8
   DType precision = DType::none;
   void fields(auto& f) {
@@ -67,6 +68,7 @@ const Op quantize_linear = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_quantize,
 };
 
 }  // namespace dlas::op

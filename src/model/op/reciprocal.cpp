@@ -11,6 +11,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reciprocal = {.name = "Reciprocal", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op reciprocal = {.name = "Reciprocal",
+                       .inputs = "input",
+                       .outputs = "output",
+                       .infer = float_types,
+                       .run = run,
+                       .elementwise = true};
 
 }  // namespace dlas::op

@@ -13,6 +13,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reduce_l1 = {.name = "ReduceL1", .inputs = "data axes?", .outputs = "reduced", .attributes = &schema_of<Reduction>(), .infer = reduced_types, .run = run};
+const Op reduce_l1 = {.name = "ReduceL1",
+                      .inputs = "data axes?",
+                      .outputs = "reduced",
+                      .attributes = &schema_of<Reduction>(),
+                      .infer = reduced_types,
+                      .run = run};
 
 }  // namespace dlas::op

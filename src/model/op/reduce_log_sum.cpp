@@ -14,6 +14,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reduce_log_sum = {.name = "ReduceLogSum", .inputs = "data axes?", .outputs = "reduced", .attributes = &schema_of<Reduction>(), .infer = reduced_types, .run = run};
+const Op reduce_log_sum = {.name = "ReduceLogSum",
+                           .inputs = "data axes?",
+                           .outputs = "reduced",
+                           .attributes = &schema_of<Reduction>(),
+                           .infer = reduced_types,
+                           .run = run};
 
 }  // namespace dlas::op

@@ -19,6 +19,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reduce_log_sum_exp = {.name = "ReduceLogSumExp", .inputs = "data axes?", .outputs = "reduced", .attributes = &schema_of<Reduction>(), .infer = reduced_types, .run = run};
+const Op reduce_log_sum_exp = {.name = "ReduceLogSumExp",
+                               .inputs = "data axes?",
+                               .outputs = "reduced",
+                               .attributes = &schema_of<Reduction>(),
+                               .infer = reduced_types,
+                               .run = run};
 
 }  // namespace dlas::op

@@ -15,6 +15,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reduce_prod = {.name = "ReduceProd", .inputs = "data axes?", .outputs = "reduced", .attributes = &schema_of<Reduction>(), .infer = reduced_types, .run = run};
+const Op reduce_prod = {.name = "ReduceProd",
+                        .inputs = "data axes?",
+                        .outputs = "reduced",
+                        .attributes = &schema_of<Reduction>(),
+                        .infer = reduced_types,
+                        .run = run};
 
 }  // namespace dlas::op

@@ -6,13 +6,16 @@ namespace dlas::op {
 namespace {
 
 Status run(const Call& call) {
-  return reduce(call, []<typename T>(auto values) {
-    return total(values, [](auto x) { return wrapped_mul(x, x); });
-  });
+  return reduce(call, []<typename T>(auto values) { return total(values, [](auto x) { return wrapped_mul(x, x); }); });
 }
 
 }  // namespace
 
-const Op reduce_sum_square = {.name = "ReduceSumSquare", .inputs = "data axes?", .outputs = "reduced", .attributes = &schema_of<Reduction>(), .infer = reduced_types, .run = run};
+const Op reduce_sum_square = {.name = "ReduceSumSquare",
+                              .inputs = "data axes?",
+                              .outputs = "reduced",
+                              .attributes = &schema_of<Reduction>(),
+                              .infer = reduced_types,
+                              .run = run};
 
 }  // namespace dlas::op

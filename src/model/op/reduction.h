@@ -22,12 +22,12 @@ struct Reduction {
 
 // Inputs: data, axes? (int32 or int64; absent or empty means all axes, or none when noop_with_empty_axes is set).
 // Errors: an axis outside the rank. An axis given twice counts once, as in TFLite.
-Result<Types> reduced_types(const Site& site, const Types& in);         // numbers
+Result<Types> reduced_types(const Site& site, const Types& in);          // numbers
 Result<Types> reduced_or_bool_types(const Site& site, const Types& in);  // numbers and bools
 
 // Which input elements belong to which output element.
 struct ReducedLayout {
-  Shape kept, gone;                 // sizes of the axes that stay and of those that are reduced
+  Shape kept, gone;  // sizes of the axes that stay and of those that are reduced
   Strides kept_strides, gone_strides;
 };
 ReducedLayout reduced_layout(const Call& call);

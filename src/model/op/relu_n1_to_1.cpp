@@ -1,6 +1,7 @@
 // ReluN1To1: min(max(x, -1), 1), element by element; NaN stays NaN. An operator of ours, for RELU_N1_TO_1 of TFLite.
 #include "model/op/elementwise.h"
 #include "model/op/list_elementwise.h"
+#include "model/op/quantized/run.h"
 
 namespace dlas::op {
 namespace {
@@ -11,6 +12,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op relu_n1_to_1 = {.name = "ReluN1To1", .inputs = "x", .outputs = "y", .infer = float_types, .run = run, .elementwise = true};
+const Op relu_n1_to_1 = {.name = "ReluN1To1",
+                         .inputs = "x",
+                         .outputs = "y",
+                         .infer = float_types,
+                         .run = run,
+                         .run_quantized = quantized::run_relu_n1_to_1,
+                         .elementwise = true};
 
 }  // namespace dlas::op

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "model/op/list_nn.h"
+#include "model/op/quantized/run.h"
 #include "model/op/real.h"
 #include "model/op/shape_rule.h"
 
@@ -14,7 +15,14 @@ namespace dlas::op {
 namespace {
 
 enum class Mode { nearest, linear, cubic };
-enum class Place { half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric, tf_crop_and_resize };
+enum class Place {
+  half_pixel,
+  half_pixel_symmetric,
+  pytorch_half_pixel,
+  align_corners,
+  asymmetric,
+  tf_crop_and_resize
+};
 enum class Nearest { round_prefer_floor, round_prefer_ceil, floor, ceil };
 enum class Keep { stretch, not_larger, not_smaller };
 constexpr std::array<std::string_view, 3> kModes{"nearest", "linear", "cubic"};
@@ -192,7 +200,8 @@ Status run(const Call& call) {
         double* to = y.data() + (o * all[axis].out + i) * inner;
         if (s.outside) std::fill_n(to, inner, a.extrapolation_value);
         for (const auto& [from, w] : s.weights)
-          for (std::int64_t k = 0; k < inner; ++k) to[k] += w * x[static_cast<std::size_t>((o * all[axis].in + from) * inner + k)];
+          for (std::int64_t k = 0; k < inner; ++k)
+            to[k] += w * x[static_cast<std::size_t>((o * all[axis].in + from) * inner + k)];
       }
     }
     shape[axis] = all[axis].out;
@@ -211,6 +220,7 @@ const Op resize = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .run_quantized = quantized::run_resize,
 };
 
 }  // namespace dlas::op

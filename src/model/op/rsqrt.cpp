@@ -14,6 +14,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op rsqrt = {.name = "Rsqrt", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op rsqrt = {
+    .name = "Rsqrt", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

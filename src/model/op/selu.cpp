@@ -10,7 +10,10 @@ namespace {
 struct Attributes {
   double alpha = 1.67326319217681884765625;
   double gamma = 1.05070102214813232421875;
-  void fields(auto& f) { f("alpha", alpha); f("gamma", gamma); }
+  void fields(auto& f) {
+    f("alpha", alpha);
+    f("gamma", gamma);
+  }
 };
 
 Status run(const Call& call) {
@@ -20,6 +23,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op selu = {.name = "Selu", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_types, .run = run, .elementwise = true};
+const Op selu = {.name = "Selu",
+                 .inputs = "x",
+                 .outputs = "y",
+                 .attributes = &schema_of<Attributes>(),
+                 .infer = float_types,
+                 .run = run,
+                 .elementwise = true};
 
 }  // namespace dlas::op

@@ -9,7 +9,10 @@ namespace {
 struct Attributes {
   double bias = 0;
   double lambd = 0.5;
-  void fields(auto& f) { f("bias", bias); f("lambd", lambd); }
+  void fields(auto& f) {
+    f("bias", bias);
+    f("lambd", lambd);
+  }
 };
 
 Status run(const Call& call) {
@@ -19,6 +22,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op shrink = {.name = "Shrink", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_types, .run = run, .elementwise = true};
+const Op shrink = {.name = "Shrink",
+                   .inputs = "x",
+                   .outputs = "y",
+                   .attributes = &schema_of<Attributes>(),
+                   .infer = float_types,
+                   .run = run,
+                   .elementwise = true};
 
 }  // namespace dlas::op

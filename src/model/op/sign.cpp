@@ -15,6 +15,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op sign = {.name = "Sign", .inputs = "input", .outputs = "output", .infer = number_types, .run = run, .elementwise = true};
+const Op sign = {
+    .name = "Sign", .inputs = "input", .outputs = "output", .infer = number_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "model/op/list_nn.h"
+#include "model/op/quantized/run.h"
 #include "model/op/softmax_rows.h"
 
 namespace dlas::op {
@@ -38,6 +39,7 @@ const Op softmax = {
     .attributes = &schema_of<SoftmaxAttributes>(),
     .infer = softmax_types,
     .run = run,
+    .run_quantized = quantized::run_softmax,
     .cost = cost,
 };
 

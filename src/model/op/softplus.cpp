@@ -14,6 +14,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op softplus = {.name = "Softplus", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op softplus = {
+    .name = "Softplus", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

@@ -13,6 +13,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op sqrt = {.name = "Sqrt", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op sqrt = {
+    .name = "Sqrt", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

@@ -11,6 +11,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op square = {.name = "Square", .inputs = "x", .outputs = "y", .infer = number_types, .run = run, .elementwise = true};
+const Op square = {
+    .name = "Square", .inputs = "x", .outputs = "y", .infer = number_types, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

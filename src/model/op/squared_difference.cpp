@@ -15,6 +15,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op squared_difference = {.name = "SquaredDifference", .inputs = "a b", .outputs = "c", .infer = number_broadcast_types, .run = run, .elementwise = true};
+const Op squared_difference = {.name = "SquaredDifference",
+                               .inputs = "a b",
+                               .outputs = "c",
+                               .infer = number_broadcast_types,
+                               .run = run,
+                               .elementwise = true};
 
 }  // namespace dlas::op

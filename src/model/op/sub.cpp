@@ -2,6 +2,7 @@
 // The attribute `activation` is ours, for what TFLite fuses; ONNX has none.
 #include "model/op/fused_activation.h"
 #include "model/op/list_elementwise.h"
+#include "model/op/quantized/run.h"
 
 namespace dlas::op {
 namespace {
@@ -13,6 +14,13 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op sub = {.name = "Sub", .inputs = "a b", .outputs = "c", .attributes = &schema_of<Arithmetic>(), .infer = arithmetic_types, .run = run, .elementwise = true};
+const Op sub = {.name = "Sub",
+                .inputs = "a b",
+                .outputs = "c",
+                .attributes = &schema_of<Arithmetic>(),
+                .infer = arithmetic_types,
+                .run = run,
+                .run_quantized = quantized::run_sub,
+                .elementwise = true};
 
 }  // namespace dlas::op

@@ -12,6 +12,11 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op sum = {.name = "Sum", .inputs = "data...", .outputs = "sum", .infer = number_broadcast_types, .run = run, .elementwise = true};
+const Op sum = {.name = "Sum",
+                .inputs = "data...",
+                .outputs = "sum",
+                .infer = number_broadcast_types,
+                .run = run,
+                .elementwise = true};
 
 }  // namespace dlas::op

@@ -20,6 +20,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op swish = {.name = "Swish", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_types, .run = run, .elementwise = true};
+const Op swish = {.name = "Swish",
+                  .inputs = "x",
+                  .outputs = "y",
+                  .attributes = &schema_of<Attributes>(),
+                  .infer = float_types,
+                  .run = run,
+                  .elementwise = true};
 
 }  // namespace dlas::op

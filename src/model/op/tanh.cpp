@@ -3,6 +3,7 @@
 
 #include "model/op/elementwise.h"
 #include "model/op/list_elementwise.h"
+#include "model/op/quantized/run.h"
 
 namespace dlas::op {
 namespace {
@@ -13,6 +14,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op tanh = {.name = "Tanh", .inputs = "input", .outputs = "output", .infer = float_types, .run = run, .elementwise = true};
+const Op tanh = {.name = "Tanh",
+                 .inputs = "input",
+                 .outputs = "output",
+                 .infer = float_types,
+                 .run = run,
+                 .run_quantized = quantized::run_tanh,
+                 .elementwise = true};
 
 }  // namespace dlas::op

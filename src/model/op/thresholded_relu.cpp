@@ -17,6 +17,12 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op thresholded_relu = {.name = "ThresholdedRelu", .inputs = "x", .outputs = "y", .attributes = &schema_of<Attributes>(), .infer = float_types, .run = run, .elementwise = true};
+const Op thresholded_relu = {.name = "ThresholdedRelu",
+                             .inputs = "x",
+                             .outputs = "y",
+                             .attributes = &schema_of<Attributes>(),
+                             .infer = float_types,
+                             .run = run,
+                             .elementwise = true};
 
 }  // namespace dlas::op

@@ -8,7 +8,8 @@ namespace {
 Result<Types> infer(const Site& site, const Types& in) {
   DLAS_TRY(check_member(site, in, 0, kBooleans, false));
   DLAS_TRY(check_member(site, in, 1, kAnything, false));
-  if (in[2].dtype != in[1].dtype) return site.wrong_input(2, std::string(short_text(in[1].dtype)) + " as input 1 has", in[2]);
+  if (in[2].dtype != in[1].dtype)
+    return site.wrong_input(2, std::string(short_text(in[1].dtype)) + " as input 1 has", in[2]);
   DLAS_ASSIGN(auto dims, broadcast_inputs(site, in));
   return Types{Type(in[1].dtype, std::move(dims))};
 }
@@ -29,6 +30,7 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op where = {.name = "Where", .inputs = "condition x y", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
+const Op where = {
+    .name = "Where", .inputs = "condition x y", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
 
 }  // namespace dlas::op

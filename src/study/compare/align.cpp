@@ -17,7 +17,7 @@ struct Print {
 
 bool only_moves_data(const Graph& graph, const Value& value) {
   if (value.producer == kNone) return true;
-  static constexpr std::array kMoves = {"Transpose", "Reshape",   "Flatten", "Squeeze",          "Unsqueeze",
+  static constexpr std::array kMoves = {"Transpose", "Reshape",  "Flatten",        "Squeeze",          "Unsqueeze",
                                         "Identity",  "Quantize", "QuantizeLinear", "DequantizeLinear", "Dequantize"};
   return std::ranges::find(kMoves, graph.node(value.producer).op_name) != kMoves.end();
 }

@@ -22,8 +22,8 @@ struct Pair {
 };
 
 struct Alignment {
-  std::vector<Pair> pairs;            // in the order of both graphs; outputs included
-  std::vector<double> rms_a, rms_b;   // root mean square of each value on the probe, by ValueId; 0 where not compared
+  std::vector<Pair> pairs;           // in the order of both graphs; outputs included
+  std::vector<double> rms_a, rms_b;  // root mean square of each value on the probe, by ValueId; 0 where not compared
 };
 
 // Errors: of running the models.

@@ -18,7 +18,7 @@ struct Answers {
   double margin = 0;              // of A between its two best
   double largest = 0, mean = 0;   // |a - b| over the scores
   double milliseconds_a = 0, milliseconds_b = 0;
-  bool equal = true;              // all output values
+  bool equal = true;  // all output values
   bool classifies = false;
 };
 

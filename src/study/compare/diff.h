@@ -29,29 +29,29 @@ struct DiffOptions {
 // A picture with another answer.
 struct Flip {
   std::string image;
-  std::string answer_a, answer_b;   // names of the classes where known, else numbers
+  std::string answer_a, answer_b;  // names of the classes where known, else numbers
   std::optional<std::string> label;
-  double margin = 0;                // of A between its two best
-  double deviation = 0;             // largest difference of a logit
-  bool near_tie = false;            // the margin is at most twice the mean logit distance of all pictures
+  double margin = 0;      // of A between its two best
+  double deviation = 0;   // largest difference of a logit
+  bool near_tie = false;  // the margin is at most twice the mean logit distance of all pictures
 };
 
 struct ValuePair {
   std::string name_a, name_b, op_a, op_b;
   std::string type_a, type_b;
-  std::string layout;               // "", or the axes of b in a's order: "0,3,1,2"
-  double relative = 0;              // largest over the pictures of |a - b| / |a|
-  double largest = 0;               // largest |a - b|
-  double floor = 0;                 // what rounding and quantisation explain
+  std::string layout;   // "", or the axes of b in a's order: "0,3,1,2"
+  double relative = 0;  // largest over the pictures of |a - b| / |a|
+  double largest = 0;   // largest |a - b|
+  double floor = 0;     // what rounding and quantisation explain
   bool diverges = false;
 };
 
 struct SideReport {
   std::string name, executor, recipe;
-  std::int64_t correct = 0;         // when there are labels
+  std::int64_t correct = 0;  // when there are labels
   Interval accuracy;
   Median milliseconds;
-  bool agrees_with_itself = true;   // the same picture twice gives the same bits
+  bool agrees_with_itself = true;  // the same picture twice gives the same bits
 };
 
 struct Difference {
@@ -59,20 +59,20 @@ struct Difference {
   std::uint64_t seed = 1;
   std::int64_t images = 0;
   SideReport a, b;
-  bool classifies = false;          // the outputs are scores of classes: the next seven say something
-  std::int64_t differ = 0;          // pictures with another top-1
+  bool classifies = false;  // the outputs are scores of classes: the next seven say something
+  std::int64_t differ = 0;  // pictures with another top-1
   Interval rate;
-  double overlap = 1;               // mean rank-biased overlap of the top 5
-  std::int64_t near_ties = 0;       // of `differ`
+  double overlap = 1;          // mean rank-biased overlap of the top 5
+  std::int64_t near_ties = 0;  // of `differ`
   double logit_largest = 0, logit_mean = 0;
   std::vector<Flip> flips;
-  bool labelled = false;            // accuracy and test say something
+  bool labelled = false;  // accuracy and test say something
   std::int64_t only_a = 0, only_b = 0;
   double mcnemar = 1;
-  bool outputs_equal = true;        // every output value of every picture
+  bool outputs_equal = true;  // every output value of every picture
   std::vector<ValuePair> values;
   std::optional<std::size_t> first_divergence;  // position in `values`
-  bool quantised = false;           // a side computes with quantised values
+  bool quantised = false;                       // a side computes with quantised values
   Verdict verdict = Verdict::different;
   std::vector<std::string> notes;
 };

@@ -49,12 +49,9 @@ Json top1_json(const Difference& d) {
 }
 
 Json flip_json(const Flip& flip) {
-  return {{"image", valid_utf8(flip.image)},
-          {"a", valid_utf8(flip.answer_a)},
-          {"b", valid_utf8(flip.answer_b)},
-          {"label", flip.label ? Json(valid_utf8(*flip.label)) : Json(nullptr)},
-          {"margin", number(flip.margin)},
-          {"deviation", number(flip.deviation)},
+  return {{"image", valid_utf8(flip.image)}, {"a", valid_utf8(flip.answer_a)},
+          {"b", valid_utf8(flip.answer_b)},  {"label", flip.label ? Json(valid_utf8(*flip.label)) : Json(nullptr)},
+          {"margin", number(flip.margin)},   {"deviation", number(flip.deviation)},
           {"near_tie", flip.near_tie}};
 }
 
@@ -117,8 +114,8 @@ nlohmann::ordered_json to_json(const Difference& d) {
                {"outputs_equal", d.outputs_equal},
                {"quantised", d.quantised}};
   json["top5"] = d.classifies ? Json{{"rank_biased_overlap", number(d.overlap)}} : Json(nullptr);
-  json["scores"] = d.classifies ? Json{{"largest", number(d.logit_largest)}, {"mean", number(d.logit_mean)}}
-                                : Json(nullptr);
+  json["scores"] =
+      d.classifies ? Json{{"largest", number(d.logit_largest)}, {"mean", number(d.logit_mean)}} : Json(nullptr);
   json["values"] = Json::array();
   for (std::size_t i = 0; i < d.values.size(); ++i) json["values"].push_back(value_json(d.values[i], i));
   json["first_divergence"] = d.first_divergence ? json["values"][*d.first_divergence] : Json(nullptr);

@@ -69,8 +69,8 @@ Median median(std::span<const double> observations, double confidence) {
   std::size_t rank = 0;  // how many observations may be cut at each end
   for (std::size_t i = 0; i < n / 2; ++i) {
     const double k = static_cast<double>(i);
-    below += std::exp(std::lgamma(trials + 1) - std::lgamma(k + 1) - std::lgamma(trials - k + 1) -
-                      trials * std::log(2.0));
+    below +=
+        std::exp(std::lgamma(trials + 1) - std::lgamma(k + 1) - std::lgamma(trials - k + 1) - trials * std::log(2.0));
     if (below > tail) break;
     rank = i;
   }

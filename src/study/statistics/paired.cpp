@@ -19,8 +19,8 @@ double rank_biased_overlap(std::span<const int> a, std::span<const int> b, doubl
   const std::size_t depth = std::min(a.size(), b.size());
   double sum = 0, most = 0, weight = 1;
   for (std::size_t d = 1; d <= depth; ++d, weight *= p) {
-    const auto common = std::ranges::count_if(
-        a.first(d), [&](int x) { return std::ranges::find(b.first(d), x) != b.first(d).end(); });
+    const auto common =
+        std::ranges::count_if(a.first(d), [&](int x) { return std::ranges::find(b.first(d), x) != b.first(d).end(); });
     sum += weight * static_cast<double>(common) / static_cast<double>(d);
     most += weight;
   }

@@ -30,9 +30,9 @@ Status upsample(Draft& draft, Build& build) {
     const auto* list = std::get_if<std::vector<double>>(scales);
     if (!list) return make_error(Code::type, "a list of floats", kind(*scales)).at_slot("attribute 'scales'");
     const std::vector<float> narrow(list->begin(), list->end());
-    draft.set_input(1, build.constant(draft.name + "/scales",
-                                      Tensor::of<float>({static_cast<std::int64_t>(narrow.size())},
-                                                        std::span<const float>(narrow))));
+    draft.set_input(1,
+                    build.constant(draft.name + "/scales", Tensor::of<float>({static_cast<std::int64_t>(narrow.size())},
+                                                                             std::span<const float>(narrow))));
     draft.erase("scales");
   }
   if (draft.input(1) == kNone) return make_error(Code::unsupported, "Upsample with scales (opset 7)", "an older form");
@@ -47,7 +47,8 @@ Status resize_scales(Draft& draft, Build&) {
   draft.set("coordinate_transformation_mode", std::string("asymmetric"));
   draft.set("nearest_mode", std::string("floor"));
   if (const AttributeValue* mode = draft.find("mode"))
-    if (const auto* name = std::get_if<std::string>(mode); name && *name == "bilinear") draft.set("mode", std::string("linear"));
+    if (const auto* name = std::get_if<std::string>(mode); name && *name == "bilinear")
+      draft.set("mode", std::string("linear"));
   return {};
 }
 

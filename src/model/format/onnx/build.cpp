@@ -124,8 +124,7 @@ void Build::unknown(const Draft& draft, std::string why) {
 void Build::add(Draft draft) {
   const Draft original = draft;
   if (constant_node(draft)) return;
-  if (const auto adapted = adapt(draft, *this); !adapted.ok())
-    return unknown(original, adapted.error().message());
+  if (const auto adapted = adapt(draft, *this); !adapted.ok()) return unknown(original, adapted.error().message());
   const Op* op = op::find_op(draft.op_type);
   if (!op) return unknown(original, fmt::format("operator '{}' is not known", draft.op_type));
   auto set = op->attributes->make(draft.attributes);
@@ -172,7 +171,8 @@ Result<AttributeList> Build::attributes(const NodeProto& proto, const Scope& sco
 void Build::wire(const NodeProto& proto, Scope& scope, Draft& draft) {
   draft.op_type = proto.op_type;
   if (!standard_domain(proto.domain)) draft.op_type = fmt::format("{}.{}", proto.domain, proto.op_type);
-  draft.name = proto.name.empty() ? fmt::format("{}_{}", draft.op_type, graph_.nodes().size()) : std::string(proto.name);
+  draft.name =
+      proto.name.empty() ? fmt::format("{}_{}", draft.op_type, graph_.nodes().size()) : std::string(proto.name);
   draft.opset = scope.opset;
   draft.origin = {file_.path(), std::string(proto.name), proto.offset, 0};
   for (const std::string_view name : proto.inputs) {
@@ -223,7 +223,8 @@ void Build::body(const std::vector<NodeProto>& nodes, Scope& scope) {
 
 void Build::initializers(const GraphProto& proto, Scope& scope) {
   if (proto.sparse_initializers > 0)
-    problem(make_error(Code::unsupported, "dense initializers", fmt::format("{} sparse ones", proto.sparse_initializers)));
+    problem(
+        make_error(Code::unsupported, "dense initializers", fmt::format("{} sparse ones", proto.sparse_initializers)));
   for (const TensorProto& tensor : proto.initializers) {
     auto loaded = load_tensor(tensor, file_);
     if (!loaded.ok()) {

@@ -33,7 +33,7 @@ struct Draft {
 // What names mean inside one graph or function body; what is not here is looked for outside.
 struct Scope {
   std::map<std::string_view, ValueId> names = {};
-  std::set<std::string_view> given = {};               // names whose values exist before their node is met
+  std::set<std::string_view> given = {};  // names whose values exist before their node is met
   const Scope* outer = nullptr;
   std::int64_t opset = 1;
   std::uint64_t depth = 0;

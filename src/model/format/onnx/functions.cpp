@@ -8,8 +8,8 @@
 
 namespace dlas::onnx {
 
-void Build::splice(const std::vector<NodeProto>& nodes, const std::vector<std::string_view>& formal_outputs, Scope& inner,
-                   const NodeProto& call, const Scope& outer) {
+void Build::splice(const std::vector<NodeProto>& nodes, const std::vector<std::string_view>& formal_outputs,
+                   Scope& inner, const NodeProto& call, const Scope& outer) {
   Draft before;
   before.name = call.name.empty() ? std::string(call.op_type) : std::string(call.name);
   before.origin = {file_.path(), std::string(call.name), call.offset, 0};
@@ -42,9 +42,10 @@ void Build::splice(const std::vector<NodeProto>& nodes, const std::vector<std::s
 bool Build::deeper(Scope& inner, const Scope& outer, const NodeProto& call) {
   inner.depth = outer.depth + 1;
   if (inner.depth <= limits().subgraph_depth) return true;
-  problem(make_error(Code::limit, fmt::format("at most {} nested graphs and functions", limits().subgraph_depth), "more")
-              .at(call.offset)
-              .at_node(call.name, call.op_type));
+  problem(
+      make_error(Code::limit, fmt::format("at most {} nested graphs and functions", limits().subgraph_depth), "more")
+          .at(call.offset)
+          .at_node(call.name, call.op_type));
   return false;
 }
 

@@ -86,9 +86,8 @@ Status parse_tensor_type(Message message, ValueInfoProto& out) {
     if (f.number != 2) return {};
     out.shape.emplace();
     DLAS_ASSIGN(const Message shape, message_of(f));
-    return each_field(shape, [&](const Field& d) {
-      return d.number == 1 ? add(*out.shape, d, parse_dimension) : Status();
-    });
+    return each_field(shape,
+                      [&](const Field& d) { return d.number == 1 ? add(*out.shape, d, parse_dimension) : Status(); });
   });
 }
 

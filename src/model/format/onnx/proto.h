@@ -44,8 +44,21 @@ struct ValueInfoProto {
 };
 
 enum class AttributeKind : std::uint8_t {
-  undefined = 0, f = 1, i = 2, s = 3, t = 4, g = 5, floats = 6, ints = 7, strings = 8, tensors = 9, graphs = 10,
-  sparse_tensor = 11, sparse_tensors = 12, type_proto = 13, type_protos = 14
+  undefined = 0,
+  f = 1,
+  i = 2,
+  s = 3,
+  t = 4,
+  g = 5,
+  floats = 6,
+  ints = 7,
+  strings = 8,
+  tensors = 9,
+  graphs = 10,
+  sparse_tensor = 11,
+  sparse_tensors = 12,
+  type_proto = 13,
+  type_protos = 14
 };
 
 struct AttributeProto {

@@ -68,7 +68,8 @@ void declare_outputs(const GraphProto& proto, const Scope& scope, Build& build) 
   for (const ValueInfoProto& info : proto.outputs) {
     const ValueId id = scope.find(info.name);
     if (id == kNone)
-      build.problem(make_error(Code::graph, "outputs that something computes", fmt::format("'{}'", info.name)).at(info.offset));
+      build.problem(
+          make_error(Code::graph, "outputs that something computes", fmt::format("'{}'", info.name)).at(info.offset));
     else build.graph().outputs.push_back(id);
   }
 }

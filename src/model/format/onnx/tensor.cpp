@@ -18,20 +18,34 @@ struct TypeRow {
 };
 
 // By number of TensorProto.DataType.
-constexpr std::array<TypeRow, 29> kTypes = {{{"undefined", DType::none},       {"float", DType::f32},
-                                             {"uint8", DType::u8},             {"int8", DType::i8},
-                                             {"uint16", DType::u16},           {"int16", DType::i16},
-                                             {"int32", DType::i32},            {"int64", DType::i64},
-                                             {"string", DType::none},          {"bool", DType::boolean},
-                                             {"float16", DType::f16},          {"double", DType::f64},
-                                             {"uint32", DType::u32},           {"uint64", DType::u64},
-                                             {"complex64", DType::none},       {"complex128", DType::none},
-                                             {"bfloat16", DType::bf16},        {"float8e4m3fn", DType::none},
-                                             {"float8e4m3fnuz", DType::none},  {"float8e5m2", DType::none},
-                                             {"float8e5m2fnuz", DType::none},  {"uint4", DType::u4},
-                                             {"int4", DType::i4},              {"float4e2m1", DType::none},
-                                             {"float8e8m0", DType::none},      {"uint2", DType::none},
-                                             {"int2", DType::none},            {"float6e2m3", DType::none},
+constexpr std::array<TypeRow, 29> kTypes = {{{"undefined", DType::none},
+                                             {"float", DType::f32},
+                                             {"uint8", DType::u8},
+                                             {"int8", DType::i8},
+                                             {"uint16", DType::u16},
+                                             {"int16", DType::i16},
+                                             {"int32", DType::i32},
+                                             {"int64", DType::i64},
+                                             {"string", DType::none},
+                                             {"bool", DType::boolean},
+                                             {"float16", DType::f16},
+                                             {"double", DType::f64},
+                                             {"uint32", DType::u32},
+                                             {"uint64", DType::u64},
+                                             {"complex64", DType::none},
+                                             {"complex128", DType::none},
+                                             {"bfloat16", DType::bf16},
+                                             {"float8e4m3fn", DType::none},
+                                             {"float8e4m3fnuz", DType::none},
+                                             {"float8e5m2", DType::none},
+                                             {"float8e5m2fnuz", DType::none},
+                                             {"uint4", DType::u4},
+                                             {"int4", DType::i4},
+                                             {"float4e2m1", DType::none},
+                                             {"float8e8m0", DType::none},
+                                             {"uint2", DType::none},
+                                             {"int2", DType::none},
+                                             {"float6e2m3", DType::none},
                                              {"float6e3m2", DType::none}}};
 
 Error wrong_count(std::uint64_t want, std::uint64_t found, std::string_view what) {
@@ -148,7 +162,8 @@ Result<LoadedTensor> load(const TensorProto& proto, const File& file) {
     return viewed(dtype, shape, range);
   }
   if (proto.raw_data) {
-    if (proto.raw_data->bytes.size() != *want) return wrong_count(*want, proto.raw_data->bytes.size(), "bytes of raw data");
+    if (proto.raw_data->bytes.size() != *want)
+      return wrong_count(*want, proto.raw_data->bytes.size(), "bytes of raw data");
     return viewed(dtype, shape, {file, proto.raw_data->offset, *want});
   }
   DLAS_ASSIGN(Tensor tensor, from_fields(proto, dtype, shape));

@@ -100,8 +100,7 @@ Result<bool> Fields::next(Field& field) {
     }
     case 2: {
       DLAS_ASSIGN(const std::uint64_t length, varint());
-      if (length > message_.bytes.size() - at_)
-        return cut_off(fmt::format("the {} bytes of field {}", length, number));
+      if (length > message_.bytes.size() - at_) return cut_off(fmt::format("the {} bytes of field {}", length, number));
       field.offset = message_.offset + at_;
       field.bytes = message_.bytes.substr(at_, length);
       at_ += length;
@@ -111,8 +110,7 @@ Result<bool> Fields::next(Field& field) {
       DLAS_ASSIGN(field.number_value, fixed(4));
       break;
     }
-    default:
-      return make_error(Code::format, "a wire type of protocol buffers", fmt::format("{}", key & 7)).at(start);
+    default: return make_error(Code::format, "a wire type of protocol buffers", fmt::format("{}", key & 7)).at(start);
   }
   field.type = static_cast<WireType>(key & 7);
   return true;

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace dlas::op {
+namespace dlas::op::quantized {
 namespace {
 
 constexpr std::array<std::string_view, kRoundings> kNames = {"gemmlowp", "ruy", "single", "real", "xnnpack"};
@@ -131,4 +131,4 @@ std::int32_t requantize_wide(std::int64_t accumulator, const Multiplier& factor,
   return saturated(static_cast<std::int64_t>(std::clamp<Wide>(result, kLowest, kHighest)));
 }
 
-}  // namespace dlas::op
+}  // namespace dlas::op::quantized

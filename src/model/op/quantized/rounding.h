@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace dlas::op {
+namespace dlas::op::quantized {
 
 enum class Rounding : std::uint8_t {
   // High half of the doubled product, rounded (ties up), then a rounding right shift with ties away from zero:
@@ -60,4 +60,4 @@ std::int32_t doubled_high_product(std::int32_t a, std::int32_t b);     // a b / 
 std::int32_t shift_right_ties_away(std::int32_t value, int exponent);  // REQUIRES: 0 <= exponent <= 31
 std::int32_t shift_right_ties_up(std::int32_t value, int exponent);    // REQUIRES: 0 <= exponent <= 31
 
-}  // namespace dlas::op
+}  // namespace dlas::op::quantized

@@ -8,7 +8,7 @@
 #include <limits>
 #include <random>
 
-namespace dlas::op {
+namespace dlas::op::quantized {
 namespace {
 
 __extension__ using Wide = __int128;
@@ -180,4 +180,4 @@ TEST(RequantizeWide, SaturatesAndKeepsTheLargestMantissa) {
 }
 
 }  // namespace
-}  // namespace dlas::op
+}  // namespace dlas::op::quantized

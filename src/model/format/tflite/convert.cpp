@@ -1,0 +1,143 @@
+#include "model/format/tflite/convert.h"
+
+#include <algorithm>
+#include <array>
+
+namespace dlas::tflite {
+namespace {
+
+// What an operator does with quantised tensors.
+enum class Units {
+  moved,     // stored integers go to other places
+  computed,  // it has an integer kernel
+  none,      // it would compute with stored integers as if they were numbers: refused
+};
+
+struct Row {
+  std::string_view code;
+  Converter converter;
+  Units units;
+};
+
+// Sorted by code.
+constexpr Row kRows[] = {
+    {"ABS", same_inputs, Units::none},
+    {"ADD", arithmetic, Units::computed},
+    {"ARG_MAX", arg_extreme, Units::moved},
+    {"ARG_MIN", arg_extreme, Units::moved},
+    {"AVERAGE_POOL_2D", average_pool, Units::computed},
+    {"BATCH_MATMUL", batch_mat_mul, Units::none},
+    {"BROADCAST_TO", same_inputs, Units::moved},
+    {"CAST", cast, Units::none},
+    {"CEIL", same_inputs, Units::none},
+    {"CONCATENATION", concatenation, Units::computed},
+    {"CONV_2D", conv_2d, Units::computed},
+    {"COS", same_inputs, Units::none},
+    {"DEPTHWISE_CONV_2D", depthwise_conv_2d, Units::computed},
+    {"DEPTH_TO_SPACE", depth_to_space, Units::moved},
+    {"DEQUANTIZE", dequantize, Units::computed},
+    {"DIV", arithmetic, Units::none},
+    {"ELU", same_inputs, Units::none},
+    {"EQUAL", same_inputs, Units::none},
+    {"EXP", same_inputs, Units::none},
+    {"EXPAND_DIMS", expand_dims, Units::moved},
+    {"FILL", fill, Units::moved},
+    {"FLOOR", same_inputs, Units::none},
+    {"FLOOR_DIV", same_inputs, Units::none},
+    {"FULLY_CONNECTED", fully_connected, Units::computed},
+    {"GATHER", gather, Units::moved},
+    {"GATHER_ND", same_inputs, Units::moved},
+    {"GELU", gelu, Units::none},
+    {"GREATER", same_inputs, Units::none},
+    {"GREATER_EQUAL", same_inputs, Units::none},
+    {"HARD_SWISH", same_inputs, Units::computed},
+    {"L2_NORMALIZATION", l2_normalization, Units::none},
+    {"LEAKY_RELU", leaky_relu, Units::computed},
+    {"LESS", same_inputs, Units::none},
+    {"LESS_EQUAL", same_inputs, Units::none},
+    {"LOCAL_RESPONSE_NORMALIZATION", local_response, Units::none},
+    {"LOG", same_inputs, Units::none},
+    {"LOGICAL_AND", same_inputs, Units::none},
+    {"LOGICAL_NOT", same_inputs, Units::none},
+    {"LOGICAL_OR", same_inputs, Units::none},
+    {"LOGISTIC", same_inputs, Units::computed},
+    {"LOG_SOFTMAX", log_softmax, Units::none},
+    {"MAXIMUM", same_inputs, Units::moved},
+    {"MAX_POOL_2D", max_pool, Units::computed},
+    {"MEAN", reduction, Units::computed},
+    {"MINIMUM", same_inputs, Units::moved},
+    {"MIRROR_PAD", mirror_pad, Units::moved},
+    {"MUL", arithmetic, Units::computed},
+    {"NEG", same_inputs, Units::none},
+    {"NOT_EQUAL", same_inputs, Units::none},
+    {"PACK", pack, Units::moved},
+    {"PAD", pad, Units::moved},
+    {"PADV2", pad, Units::moved},
+    {"POW", same_inputs, Units::none},
+    {"PRELU", same_inputs, Units::computed},
+    {"QUANTIZE", quantize, Units::computed},
+    {"RANGE", same_inputs, Units::none},
+    {"REDUCE_MAX", reduction, Units::moved},
+    {"REDUCE_MIN", reduction, Units::moved},
+    {"REDUCE_PROD", reduction, Units::none},
+    {"RELU", same_inputs, Units::computed},
+    {"RELU6", same_inputs, Units::computed},
+    {"RELU_0_TO_1", relu_0_to_1, Units::none},
+    {"RELU_N1_TO_1", same_inputs, Units::computed},
+    {"RESHAPE", reshape, Units::moved},
+    {"RESIZE_BILINEAR", resize_bilinear, Units::computed},
+    {"RESIZE_NEAREST_NEIGHBOR", resize_nearest, Units::moved},
+    {"REVERSE_V2", same_inputs, Units::moved},
+    {"ROUND", same_inputs, Units::none},
+    {"RSQRT", same_inputs, Units::none},
+    {"SELECT_V2", same_inputs, Units::moved},
+    {"SHAPE", same_inputs, Units::moved},
+    {"SIGN", same_inputs, Units::none},
+    {"SIN", same_inputs, Units::none},
+    {"SLICE", slice, Units::moved},
+    {"SOFTMAX", softmax, Units::computed},
+    {"SPACE_TO_DEPTH", space_to_depth, Units::moved},
+    {"SPLIT", split, Units::moved},
+    {"SPLIT_V", split_v, Units::moved},
+    {"SQRT", same_inputs, Units::none},
+    {"SQUARE", same_inputs, Units::none},
+    {"SQUARED_DIFFERENCE", same_inputs, Units::none},
+    {"SQUEEZE", squeeze, Units::moved},
+    {"STRIDED_SLICE", strided_slice, Units::moved},
+    {"SUB", arithmetic, Units::computed},
+    {"SUM", reduction, Units::computed},
+    {"TANH", same_inputs, Units::computed},
+    {"TILE", same_inputs, Units::moved},
+    {"TRANSPOSE", transpose, Units::moved},
+    {"TRANSPOSE_CONV", transpose_conv, Units::computed},
+    {"UNPACK", unpack, Units::moved},
+};
+static_assert(std::ranges::is_sorted(kRows, {}, &Row::code));
+
+bool any_quantized(const Draft& draft, const Build& build) {
+  const auto is = [&](ValueId v) { return build.quantized(v); };
+  return std::ranges::any_of(draft.in, is) || std::ranges::any_of(draft.out, is);
+}
+
+}  // namespace
+
+Error cannot(std::string_view reason) { return make_error(Code::unsupported, "a form that dlas computes", reason); }
+
+Result<NamedAttribute> activation(const Draft& draft, int field) {
+  constexpr std::array<std::string_view, 6> kByNumber = {"none", "relu", "relu_n1_to_1", "relu6", "tanh", "sign_bit"};
+  const auto number = static_cast<std::uint8_t>(draft.options().scalar<std::int8_t>(field, 0));
+  if (number >= kByNumber.size()) return cannot("activation " + std::to_string(number));
+  return NamedAttribute{"activation", std::string(kByNumber[number])};
+}
+
+Status convert(const Draft& draft, Build& build) {
+  const auto row = std::ranges::lower_bound(kRows, draft.code, {}, &Row::code);
+  if (row == std::end(kRows) || row->code != draft.code || draft.code.empty())
+    return cannot("an operator that dlas does not know");
+  if (draft.out.empty() || draft.in.empty() || draft.in[0] == kNone) return cannot("no input or no output");
+  if (row->units == Units::none && any_quantized(draft, build))
+    return cannot("quantised tensors without an integer kernel");
+  return row->converter(draft, build);
+}
+
+}  // namespace dlas::tflite

@@ -1,0 +1,246 @@
+// Operators that move elements. Sizes and axes that TFLite gives as int32 tensors or options become int64 lists.
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "model/format/tflite/convert.h"
+
+namespace dlas::tflite {
+namespace {
+
+using List = std::vector<std::int64_t>;
+
+// An int64 list with the content of an input: a constant, or a Cast.
+Result<ValueId> sizes_of(const Draft& draft, Build& build, std::size_t slot, std::string_view name) {
+  if (slot >= draft.in.size() || draft.in[slot] == kNone) return cannot("no " + std::string(name));
+  if (const auto known = build.integers(draft.in[slot])) return build.list(draft, name, *known, draft.in[slot]);
+  return draft.in[slot];  // int32 and int64 are both taken
+}
+
+Result<List> known_sizes(const Draft& draft, const Build& build, std::size_t slot, std::string_view name) {
+  if (slot < draft.in.size())
+    if (auto known = build.integers(draft.in[slot])) return *std::move(known);
+  return cannot(std::string(name) + " that are computed");
+}
+
+// Saturated: a file may say anything.
+std::int64_t plus(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+
+std::optional<std::size_t> rank_of(const Build& build, ValueId value) {
+  if (!build.type(value).ranked()) return std::nullopt;
+  return build.type(value).rank();
+}
+
+// One number of the input's dtype and quantisation.
+ValueId number_like(const Draft& draft, Build& build, std::string_view name, std::int64_t number, ValueId like) {
+  const DType dtype = build.type(like).dtype;
+  Tensor tensor = Tensor::make(dtype, {});
+  if (dtype == DType::boolean) tensor.mutable_as<bool>()[0] = number != 0;
+  else
+    for_number(dtype, [&]<typename T>() { tensor.mutable_as<T>()[0] = static_cast<T>(static_cast<double>(number)); });
+  const ValueId value = build.constant(draft, name, tensor);
+  build.graph().value(value).type.quantization = build.type(like).quantization;
+  return value;
+}
+
+// [before, after] for each axis -> all befores, then all afters.
+Result<ValueId> paddings(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const List pairs, known_sizes(draft, build, 1, "paddings"));
+  List out;
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}})
+    for (std::size_t i = side; i < pairs.size(); i += 2) out.push_back(pairs[i]);
+  return build.list(draft, "pads", out, draft.in[1]);
+}
+
+std::int64_t zero_point(const Build& build, ValueId value) {
+  return build.quantized(value) ? build.type(value).quantization->zero_points[0] : 0;
+}
+
+}  // namespace
+
+// The new shape is input 1, or an option of old files.
+Status reshape(const Draft& draft, Build& build) {
+  ValueId shape = kNone;
+  if (draft.in.size() > 1) {
+    DLAS_ASSIGN(shape, sizes_of(draft, build, 1, "shape"));
+  } else {
+    const auto option = draft.options().numbers<std::int32_t>(0, "new shape");
+    shape = build.list(draft, "shape", List(option.begin(), option.end()));
+  }
+  return build.finish(draft, "Reshape", {{"allowzero", true}}, {draft.in[0], shape});
+}
+
+Status squeeze(const Draft& draft, Build& build) {
+  const auto axes = draft.options().numbers<std::int32_t>(0, "axes");
+  if (axes.empty()) return build.finish(draft, "Squeeze", {}, {draft.in[0]});
+  return build.finish(draft, "Squeeze", {}, {draft.in[0], build.list(draft, "axes", List(axes.begin(), axes.end()))});
+}
+
+Status expand_dims(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const List axis, known_sizes(draft, build, 1, "axes"));
+  return build.finish(draft, "Unsqueeze", {}, {draft.in[0], build.list(draft, "axes", axis, draft.in[1])});
+}
+
+Status transpose(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(List perm, known_sizes(draft, build, 1, "axes"));
+  const auto rank = static_cast<std::int64_t>(perm.size());
+  for (std::int64_t& axis : perm) axis = axis < 0 ? axis + rank : axis;
+  return build.finish(draft, "Transpose", {{"perm", std::move(perm)}}, {draft.in[0]});
+}
+
+Status concatenation(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const NamedAttribute fused, activation(draft, 1));
+  const std::int64_t axis = draft.options().scalar<std::int32_t>(0, 0);
+  return build.finish(draft, "Concat", {{"axis", axis}, fused}, draft.in);
+}
+
+// A size of -1 reaches to the end.
+Status slice(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const List begin, known_sizes(draft, build, 1, "starts"));
+  DLAS_ASSIGN(const List size, known_sizes(draft, build, 2, "sizes"));
+  if (begin.size() != size.size()) return cannot("as many starts as sizes");
+  List end;
+  for (std::size_t i = 0; i < begin.size(); ++i)
+    end.push_back(size[i] == -1 ? std::numeric_limits<std::int64_t>::max() : plus(begin[i], size[i]));
+  return build.finish(
+      draft, "Slice", {},
+      {draft.in[0], build.list(draft, "starts", begin, draft.in[1]), build.list(draft, "ends", end, draft.in[2])});
+}
+
+namespace {
+
+struct Cut {
+  List starts, ends, axes, steps, dropped;
+};
+
+// Masks: bit i of `begin` and `end` lifts that limit, of `shrink` takes one index and drops the axis.
+Result<Cut> cut_of(const Draft& draft, const Build& build) {
+  DLAS_ASSIGN(const List begin, known_sizes(draft, build, 1, "starts"));
+  DLAS_ASSIGN(const List end, known_sizes(draft, build, 2, "ends"));
+  DLAS_ASSIGN(const List step, known_sizes(draft, build, 3, "steps"));
+  if (begin.size() != end.size() || begin.size() != step.size() || begin.size() > 31) return cannot("uneven limits");
+  const auto mask = [&](int field) { return draft.options().scalar<std::int32_t>(field, 0); };
+  if (mask(2) != 0 || mask(3) != 0) return cannot("an ellipsis or a new axis");
+  Cut cut;
+  for (std::size_t i = 0; i < begin.size(); ++i) {
+    const auto bit = [&](int field) { return (mask(field) >> i & 1) != 0; };
+    const bool one = bit(4);
+    const std::int64_t last =
+        step[i] > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+    const std::int64_t first = step[i] > 0 ? 0 : std::numeric_limits<std::int64_t>::max();
+    cut.axes.push_back(static_cast<std::int64_t>(i));
+    cut.starts.push_back(bit(0) && !one ? first : begin[i]);
+    const std::int64_t to = draft.options().scalar<std::uint8_t>(5, 0) != 0 ? plus(begin[i], end[i]) : end[i];
+    const std::int64_t next =
+        cut.starts.back() == -1 ? std::numeric_limits<std::int64_t>::max() : plus(cut.starts.back(), 1);
+    cut.ends.push_back(one ? next : bit(1) ? last : to);
+    cut.steps.push_back(one ? 1 : step[i]);
+    if (one) cut.dropped.push_back(static_cast<std::int64_t>(i));
+  }
+  return cut;
+}
+
+}  // namespace
+
+Status strided_slice(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const Cut cut, cut_of(draft, build));
+  const std::vector<ValueId> in = {draft.in[0], build.list(draft, "starts", cut.starts, draft.in[1]),
+                                   build.list(draft, "ends", cut.ends, draft.in[2]),
+                                   build.list(draft, "axes", cut.axes),
+                                   build.list(draft, "steps", cut.steps, draft.in[3])};
+  if (cut.dropped.empty()) return build.finish(draft, "Slice", {}, in);
+  DLAS_ASSIGN(const ValueId sliced, build.before(draft, "Slice", {}, in, draft.in[0]));
+  return build.finish(draft, "Squeeze", {}, {sliced, build.list(draft, "dropped", cut.dropped)});
+}
+
+// Inputs: axis, x.
+Status split(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const List axis, known_sizes(draft, build, 0, "axes"));
+  if (axis.size() != 1 || draft.in.size() < 2 || draft.in[1] == kNone) return cannot("no axis or no input");
+  const auto parts = static_cast<std::int64_t>(draft.out.size());
+  return build.finish(draft, "Split", {{"axis", axis[0]}, {"num_outputs", parts}}, {draft.in[1]});
+}
+
+// Inputs: x, sizes, axis. One size may be -1.
+Status split_v(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(List sizes, known_sizes(draft, build, 1, "sizes"));
+  DLAS_ASSIGN(const List axis, known_sizes(draft, build, 2, "axes"));
+  const auto rank = rank_of(build, draft.in[0]);
+  if (axis.size() != 1 || !rank) return cannot("no axis");
+  const auto at = normalized_axis(axis[0], *rank);
+  const auto open = std::ranges::find(sizes, -1);
+  if (open != sizes.end()) {
+    if (!at || !build.type(draft.in[0]).dim(*at).known()) return cannot("a size that is not known");
+    const std::int64_t others = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, plus);
+    *open = others < 0 ? 0 : std::max<std::int64_t>(build.type(draft.in[0]).dim(*at).size() - others, 0);
+  }
+  return build.finish(draft, "Split", {{"axis", axis[0]}},
+                      {draft.in[0], build.list(draft, "sizes", sizes, draft.in[1])});
+}
+
+Status pack(const Draft& draft, Build& build) {
+  const std::int64_t axis = draft.options().scalar<std::int32_t>(1, 0);
+  std::vector<ValueId> parts;
+  for (const ValueId in : draft.in) {
+    if (in == kNone) return cannot("an absent input");
+    DLAS_ASSIGN(const ValueId part, build.before(draft, "Unsqueeze", {}, {in, build.list(draft, "axes", {axis})}, in));
+    parts.push_back(part);
+  }
+  return build.finish(draft, "Concat", {{"axis", axis}}, std::move(parts));
+}
+
+Status unpack(const Draft& draft, Build& build) {
+  const std::int64_t axis = draft.options().scalar<std::int32_t>(1, 0);
+  for (std::size_t i = 0; i < draft.out.size(); ++i) {
+    Draft one = draft;
+    one.out = {draft.out[i]};
+    const Tensor index = Tensor::scalar<std::int64_t>(static_cast<std::int64_t>(i));
+    const ValueId at = build.constant(draft, "index", index);
+    DLAS_TRY(build.finish(one, "Gather", {{"axis", axis}}, {draft.in[0], at}));
+  }
+  return {};
+}
+
+Status gather(const Draft& draft, Build& build) {
+  if (draft.options().scalar<std::int32_t>(1, 0) != 0) return cannot("batch dimensions");
+  const std::int64_t axis = draft.options().scalar<std::int32_t>(0, 0);
+  return build.finish(draft, "Gather", {{"axis", axis}}, draft.in);
+}
+
+// PAD fills with 0, which is the output's zero point when quantised; PADV2 with input 2.
+Status pad(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const ValueId pads, paddings(draft, build));
+  const bool given = draft.in.size() > 2 && draft.in[2] != kNone;
+  const ValueId fill =
+      given ? draft.in[2] : number_like(draft, build, "zero", zero_point(build, draft.out[0]), draft.in[0]);
+  return build.finish(draft, "Pad", {{"mode", std::string("constant")}}, {draft.in[0], pads, fill});
+}
+
+Status mirror_pad(const Draft& draft, Build& build) {
+  if (draft.options().scalar<std::int8_t>(0, 0) != 0) return cannot("symmetric padding");
+  DLAS_ASSIGN(const ValueId pads, paddings(draft, build));
+  return build.finish(draft, "Pad", {{"mode", std::string("reflect")}}, {draft.in[0], pads});
+}
+
+Status depth_to_space(const Draft& draft, Build& build) {
+  const std::int64_t block = draft.options().scalar<std::int32_t>(0, 0);
+  return build.finish(draft, "DepthToSpace", {{"blocksize", block}, {"layout", std::string("NHWC")}}, {draft.in[0]});
+}
+
+Status space_to_depth(const Draft& draft, Build& build) {
+  const std::int64_t block = draft.options().scalar<std::int32_t>(0, 0);
+  return build.finish(draft, "SpaceToDepth", {{"blocksize", block}, {"layout", std::string("NHWC")}}, {draft.in[0]});
+}
+
+// Inputs: shape, one number.
+Status fill(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const ValueId shape, sizes_of(draft, build, 0, "shape"));
+  if (draft.in.size() < 2 || draft.in[1] == kNone) return cannot("no value");
+  return build.finish(draft, "Expand", {}, {draft.in[1], shape});
+}
+
+}  // namespace dlas::tflite
