@@ -59,7 +59,8 @@ Result<Idx> read_idx(Bytes bytes, unsigned dimensions, const std::string& path) 
   for (unsigned d = 0; d < dimensions; ++d) {
     out.sizes.push_back(big_endian(bytes, 4 + 4 * std::size_t{d}));
     const auto product = checked_mul<std::uint64_t>(needed, out.sizes.back());
-    if (!product) return make_error(Code::limit, "sizes whose product fits 64 bits", "more").in(path).at(4 * d);
+    if (!product)
+      return make_error(Code::limit, "sizes whose product fits 64 bits", "more").in(path).at(std::uint64_t{4} * d);
     needed = *product;
   }
   const std::uint64_t there = bytes.size() - header;

@@ -146,7 +146,7 @@ Image nearest(const Image& image, int width, int height) {
   for (int y = 0; y < height; ++y) {
     const std::uint8_t* row = image.row(position(y, image.height, height)).data();
     for (int x = 0; x < width; ++x)
-      to = std::copy_n(row + position(x, image.width, width) * image.channels, image.channels, to);
+      to = std::copy_n(row + std::ptrdiff_t{position(x, image.width, width)} * image.channels, image.channels, to);
   }
   return out;
 }
