@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "data/recipe.h"
 #include "model/executor/executor.h"
+#include "model/op/traits.h"
 
 namespace dlas::cli {
 
@@ -34,7 +35,10 @@ std::string pretty(const nlohmann::ordered_json& json);
 
 // A model file ready to run on one picture at a time: unknown sizes of inputs become 1.
 // Errors: of reading the file and of making the executor, naming the file.
-Result<std::unique_ptr<Executor>> open_model(const std::string& path);
+Result<std::unique_ptr<Executor>> open_model(const std::string& path, Traits traits = {});
+
+// `--kernels`: whose quantised arithmetic.  Errors: usage; with the names there are.
+Result<Traits> traits_of(const std::string& kernels);
 
 // A recipe, or the name of a preset with the size of the model's input.  Errors: usage; with the list of presets when
 // `text` is empty.

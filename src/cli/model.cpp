@@ -40,13 +40,18 @@ std::string preset_list() {
 
 }  // namespace
 
-Result<std::unique_ptr<Executor>> open_model(const std::string& path) {
+Result<std::unique_ptr<Executor>> open_model(const std::string& path, Traits traits) {
   DLAS_ASSIGN(Model model, load(path));
   if (auto sizes = one_picture(model.graph); !sizes.empty())
     if (auto bound = bind_sizes(model.graph, sizes); !bound.ok()) return std::move(bound).error().in(path);
-  auto executor = make_reference(model.graph);
+  auto executor = make_reference(model.graph, traits);
   if (!executor.ok()) return std::move(executor).error().in(path);
   return executor;
+}
+
+Result<Traits> traits_of(const std::string& kernels) {
+  if (const auto parsed = op::quantized::parse_kernels(kernels)) return Traits{.kernels = *parsed};
+  return make_error(Code::usage, "--kernels reference, builtin or xnnpack", kernels);
 }
 
 Result<data::Recipe> recipe_for(const std::string& text, const std::string& model, const Graph& graph) {

@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  std::string model, data, recipe, inputs, outputs;
+  std::string model, data, recipe, inputs, outputs, kernels = "reference";
   std::vector<std::string> keep;
   int top = 5;
   std::int64_t images = 1000;
@@ -203,7 +203,8 @@ Status run(const Options& o) {
     return make_error(Code::usage, "either --data or --inputs", o.data.empty() ? "none" : "both");
   if (o.inputs.empty() && (!o.outputs.empty() || !o.keep.empty()))
     return make_error(Code::usage, "--outputs and --keep together with --inputs", "--data");
-  DLAS_ASSIGN(const auto executor, open_model(o.model));
+  DLAS_ASSIGN(const Traits traits, traits_of(o.kernels));
+  DLAS_ASSIGN(const auto executor, open_model(o.model, traits));
   return o.inputs.empty() ? run_pictures(*executor, o) : run_tensors(*executor, o);
 }
 
@@ -223,6 +224,8 @@ void add_run(CLI::App& app, int& status) {
   command->add_option("--inputs", o->inputs, "tensors instead of pictures: .npz, or .npy for one input");
   command->add_option("--outputs", o->outputs, "write outputs and kept values as .npz");
   command->add_option("--keep", o->keep, "names of values to keep as well")->delimiter(',');
+  command->add_option("--kernels", o->kernels, "whose quantised arithmetic: reference, builtin or xnnpack of LiteRT")
+      ->capture_default_str();
   command->add_flag("--json", o->json, "as JSON");
   command->footer(
       "Example: dlas run a.onnx --data photos --recipe torchvision --top 5\n"

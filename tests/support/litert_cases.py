@@ -150,7 +150,8 @@ def pools(make: Maker) -> Iterator[Case]:
     for activation in (0, 1, 3):
         for name in ("AVERAGE_POOL_2D", "MAX_POOL_2D"):
             for k, stride, padding in ((3, 2, 0), (2, 2, 1), (7, 1, 1)):
-                net, scale, zero = Net(), make.scale(), make.zero()
+                net, scale = Net(), make.scale()
+                zero = {"int8": -20, "uint8": 108, "int16": 0}[make.dtype]
                 x = net.input(make.dtype, [1, 9, 11, 6], scale, zero)
                 h, w = (
                     (-(-9 // stride), -(-11 // stride))
@@ -181,10 +182,12 @@ def reductions(make: Maker) -> Iterator[Case]:
                 for name in ("MEAN", "SUM"):
                     if name == "SUM" and make.dtype != "uint8":
                         continue  # LiteRT's reference gives one constant there
-                    net, scale, zero = Net(), make.scale(), make.zero()
+                    net, scale = Net(), make.scale()
+                    zero = make.zero() if name == "MEAN" else 120
                     x = net.input(make.dtype, [2, 7, 7, 12], scale, zero)
                     shape = [1 if i in axes else d for i, d in enumerate([2, 7, 7, 12]) if keep or i not in axes]
-                    factor = (1 if same else 0.4) * (9 if name == "SUM" else 1)
+                    elements = np.prod([[2, 7, 7, 12][i] for i in axes])
+                    factor = (1 if same else 0.4) * (4 * np.sqrt(elements) if name == "SUM" else 1)
                     y = net.value(make.dtype, shape, scale * factor, zero if same else make.zero())
                     axis = net.constant("int32", axes)
                     net.operator(name, [x, axis], [y], "ReducerOptions", keepDims=keep, version=2)

@@ -118,6 +118,7 @@ const Op* const kOps[] = {
     &relu,
     &relu6,
     &relu_n1_to_1,
+    &requantize,
     &reshape,
     &resize,
     &reverse,

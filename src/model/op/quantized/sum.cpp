@@ -88,8 +88,7 @@ void sum(const Input& a, const Input& b, Sign sign, bool powers_of_two, Output& 
     if (dtype == DType::i16 && powers_of_two)
       if (const auto shifted = shifts(a, b, y)) return walk<T>(a, b, sign, y, *shifted);
     if (dtype != DType::i16 && kernels == Kernels::xnnpack) return walk<T>(a, b, sign, y, OneStep(a, b, y));
-    const bool by_ruy = dtype == DType::u8 && sign == Sign::add && kernels == Kernels::builtin;
-    walk<T>(a, b, sign, y, Spread(a, b, y, by_ruy ? Rounding::ruy : Rounding::gemmlowp));
+    walk<T>(a, b, sign, y, Spread(a, b, y, Rounding::gemmlowp));
   });
 }
 
