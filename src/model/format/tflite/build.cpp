@@ -58,8 +58,8 @@ Result<std::shared_ptr<const dlas::Quantization>> quantization_of(const TensorIn
 
 }  // namespace
 
-Build::Build(const File& file, const ModelTables& tables, const Subgraph& subgraph)
-    : file_(file), tables_(tables), subgraph_(subgraph) {
+Build::Build(const Source& source, const ModelTables& tables, const Subgraph& subgraph)
+    : source_(source), tables_(tables), subgraph_(subgraph) {
   graph_.name = subgraph.name;
 }
 
@@ -74,7 +74,7 @@ Result<Tensor> Build::constant_of(const TensorInfo& tensor, const Bytes& bytes, 
   if (!needed || *needed != bytes.size)
     return make_error(Code::format, needed ? fmt::format("{} bytes of data", *needed) : "a size that fits 64 bits",
                       fmt::format("{}", bytes.size));
-  return Tensor::view(dtype, shape, file_.bytes().subspan(bytes.offset, bytes.size), file_.owner());
+  return Tensor::view(dtype, shape, source_.bytes.subspan(bytes.offset, bytes.size), source_.owner);
 }
 
 Result<ValueId> Build::value_of(std::size_t index) {
@@ -87,7 +87,7 @@ Result<ValueId> Build::value_of(std::size_t index) {
   const Bytes bytes = tables_.buffers.empty() ? Bytes{} : tables_.buffers[tensor.buffer];
   Value value;
   value.name = tensor.name.empty() ? fmt::format("tensor_{}", index) : tensor.name;
-  value.origin = {file_.path(), tensor.name, std::nullopt, 0};
+  value.origin = {source_.path, tensor.name, std::nullopt, 0};
   const DType dtype = dtype_of_type(tensor.type);
   value.type = Type(dtype, dims_of(tensor, shape));
   DLAS_ASSIGN(value.type.quantization, quantization_of(tensor, dtype));
@@ -174,7 +174,7 @@ void Build::keep_unknown(const Draft& draft, std::string_view why) {
                                        : fmt::format("BUILTIN_{}", code.builtin);
   node.inputs = draft.in;
   node.outputs = draft.out;
-  node.origin = {file_.path(), node.op_name, draft.info.offset, 0};
+  node.origin = {source_.path, node.op_name, draft.info.offset, 0};
   graph_.notes.push_back({Severity::not_executable, draft.name, fmt::format("{}: {}", node.op_name, why)});
   graph_.add_node(std::move(node));
 }
@@ -207,7 +207,7 @@ Result<NodeId> Build::add(const Draft& draft, std::string_view op, AttributeList
   node.op_name = op;
   node.inputs = std::move(in);
   node.outputs = std::move(out);
-  node.origin = {file_.path(), std::string(draft.code), draft.info.offset, 0};
+  node.origin = {source_.path, std::string(draft.code), draft.info.offset, 0};
   return graph_.add_node(std::move(node));
 }
 

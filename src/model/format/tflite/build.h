@@ -1,16 +1,24 @@
 // The graph while a TFLite file is read: values of its tensors, nodes of its operators, and what converters need.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
 #include "model/format/tflite/schema.h"
 #include "model/graph/graph.h"
 
 namespace dlas::tflite {
+
+// The bytes of a file, what keeps them, and its path as the user gave it.
+struct Source {
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const void> owner;
+  std::string path;
+};
 
 // One operator while it is converted. Slots are the file's; kNone for an absent optional input.
 struct Draft {
@@ -24,7 +32,7 @@ struct Draft {
 
 class Build {
  public:
-  Build(const File& file, const ModelTables& tables, const Subgraph& subgraph);
+  Build(const Source& source, const ModelTables& tables, const Subgraph& subgraph);
 
   // A value for every tensor; inputs and outputs of the graph.  Errors: data that do not fit, indices out of range.
   Status values();
@@ -57,7 +65,7 @@ class Build {
   Result<NodeId> add(const Draft& draft, std::string_view op, AttributeList attributes, std::vector<ValueId> in,
                      std::vector<ValueId> out);
 
-  const File& file_;
+  const Source& source_;
   const ModelTables& tables_;
   const Subgraph& subgraph_;
   Graph graph_;

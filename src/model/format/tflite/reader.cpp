@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kMetadataName = "TFLITE_METADATA";
 
-Result<std::optional<Metadata>> metadata_of(const ModelTables& tables, const File& file) {
+Result<std::optional<Metadata>> metadata_of(const ModelTables& tables, std::span<const std::byte> file) {
   const auto entry = std::ranges::find(tables.metadata, kMetadataName, &NamedBuffer::name);
   if (entry == tables.metadata.end()) return std::optional<Metadata>();
   if (entry->buffer >= tables.buffers.size()) {
@@ -24,14 +24,14 @@ Result<std::optional<Metadata>> metadata_of(const ModelTables& tables, const Fil
     return error.at_slot("metadata");
   }
   const Bytes bytes = tables.buffers[entry->buffer];
-  DLAS_ASSIGN(Metadata found, read_metadata(file.bytes().subspan(bytes.offset, bytes.size), file.bytes()));
+  DLAS_ASSIGN(Metadata found, read_metadata(file.subspan(bytes.offset, bytes.size), file));
   return std::optional<Metadata>(std::move(found));
 }
 
 std::string numbers(const std::vector<float>& values) { return fmt::format("{}", fmt::join(values, ",")); }
 
 // Metadata is no part of the computation: what is wrong with it becomes a note.
-void describe(const ModelTables& tables, const File& file, Graph& graph) {
+void describe(const ModelTables& tables, std::span<const std::byte> file, Graph& graph) {
   graph.metadata["tflite.version"] = fmt::format("{}", tables.version);
   if (!tables.description.empty()) graph.metadata["tflite.description"] = tables.description;
   if (tables.subgraphs.size() > 1) {
@@ -54,33 +54,35 @@ void describe(const ModelTables& tables, const File& file, Graph& graph) {
   }
 }
 
-Result<Graph> built(const File& file) {
-  FlatBuffer buffer(file.bytes());
+Result<Graph> built(const Source& source) {
+  FlatBuffer buffer(source.bytes);
   DLAS_ASSIGN(const ModelTables tables, read_tables(buffer));
   if (tables.subgraphs.empty()) return make_error(Code::format, "a subgraph", "none");
-  Build build(file, tables, tables.subgraphs[0]);
+  Build build(source, tables, tables.subgraphs[0]);
   DLAS_TRY(build.values());
   DLAS_TRY(build.operators());
   if (!buffer.ok()) return *buffer.error();  // options are read while operators are converted
-  describe(tables, file, build.graph());
+  describe(tables, source.bytes, build.graph());
   return std::move(build.graph());
 }
 
 }  // namespace
 
-Result<Graph> read(const File& file) {
-  auto graph = built(file);
-  if (!graph.ok()) return graph.error().in(file.path());
-  if (auto status = fold_constants(*graph); !status.ok()) return status.error().in(file.path());
-  if (auto status = verify(*graph); !status.ok()) return status.error().in(file.path());
+Result<Graph> read(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string_view path) {
+  auto graph = built({bytes, std::move(owner), std::string(path)});
+  if (!graph.ok()) return graph.error().in(path);
+  if (auto status = fold_constants(*graph); !status.ok()) return status.error().in(path);
+  if (auto status = verify(*graph); !status.ok()) return status.error().in(path);
   return graph;
 }
+
+Result<Graph> read(const File& file) { return read(file.bytes(), file.owner(), file.path()); }
 
 Result<std::optional<Metadata>> metadata(const File& file) {
   FlatBuffer buffer(file.bytes());
   auto tables = read_tables(buffer);
   if (!tables.ok()) return tables.error().in(file.path());
-  auto found = metadata_of(*tables, file);
+  auto found = metadata_of(*tables, file.bytes());
   if (!found.ok()) return found.error().in(file.path());
   return found;
 }

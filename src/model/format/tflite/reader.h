@@ -5,7 +5,10 @@
 // Layouts stay as in the file: NHWC, weights OHWI and 1HWO. Constants are views into the file.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "base/file.h"
 #include "model/format/tflite/metadata.h"
@@ -19,6 +22,8 @@ namespace dlas::tflite {
 // float, where LiteRT quantises them row by row.
 // Errors: of the flatbuffer; of tensors whose data do not fit their shape; of wiring; of type rules.
 Result<Graph> read(const File& file);
+// The same from memory that `owner` keeps alive.
+Result<Graph> read(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string_view path);
 
 // What the file says about its pictures; nothing when it has no metadata.  Errors: of the metadata and the archive.
 Result<std::optional<Metadata>> metadata(const File& file);
