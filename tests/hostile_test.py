@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hostile import onnx_cases
+from hostile import onnx_cases, tflite_cases
 
 ROOT = Path(__file__).parent.parent
 DLAS = Path(os.environ.get("DLAS_PROGRAM", ROOT / "build" / "dlas"))
@@ -78,12 +78,13 @@ def test_onnx_files(tmp_path: Path) -> None:
 def test_tflite_files(tmp_path: Path) -> None:
     if not DLAS.exists():
         pytest.skip("the program is not built")
-    cases = []
+    cases = list(tflite_cases.cases())
     for name in ("depthwise_fp32.tflite", "depthwise_int8.tflite"):
         data = (ROOT / "demo" / "models" / name).read_bytes()
         cases += [(name, data, "ok")]
         cases += list(onnx_cases.truncations(name, data, 60))
         cases += list(onnx_cases.flips(name, data[:4096] + data[4096:], 60, seed=3))
+    assert len(cases) >= 400
     assert not run_all(cases, tmp_path, ".tflite")
 
 

@@ -26,6 +26,10 @@ MODELS = [
         SHARED / "data/models" / f"{name}.tflite"
         for name in ("mobilenet_v2_torch_int8_nchw", "mobilenet_v2_tf1_qat_uint8", "pretrainedResnet_quant")
     ),
+    *(
+        SOURCE / "src/model/format/tflite/fixtures" / f"{name}.tflite"
+        for name in ("conv_int8", "full_int4", "conv_int16")
+    ),
     *(SOURCE / "demo/models" / f"{name}.tflite" for name in ("depthwise_int8", "residual_int8")),
 ]
 # Operators that differ from LiteRT's in single values, by one unit at most: group and kernels.
@@ -82,7 +86,7 @@ def test_every_tensor_of_a_model_equals_the_reference_kernels(path: Path, tmp_pa
         pytest.skip(f"no {path.name}")
     made = interpreter(path.read_bytes(), "reference", keep=True)
     names = computed_names(made)
-    assert len(names) > 10
+    assert names
     random = np.random.default_rng(5)
     for _ in range(2):
         inputs = {}

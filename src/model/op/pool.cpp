@@ -27,6 +27,7 @@ Result<std::vector<Dim>> pool_dims(const Site& site, const PoolAttributes& a, co
   if (a.window.kernel_shape.size() != x.rank() - 2)
     return site.wrong_attribute("kernel_shape", std::to_string(x.rank() - 2) + " numbers",
                                 std::to_string(a.window.kernel_shape.size()));
+  DLAS_TRY(check_window(site, a.window, x.rank() - 2));  // before the numbers become sizes
   const std::vector<Dim> kernel(a.window.kernel_shape.begin(), a.window.kernel_shape.end());
   DLAS_ASSIGN(const std::vector<Dim> places,
               window_outputs(site, a.window, spatial(a.layout, *x.dims), kernel, a.ceil_mode));

@@ -49,7 +49,7 @@ const Value& named(const Graph& graph, const std::string& name) {
 TEST(TfliteReader, KeepsLayoutScalesAndTheBytesOfWeights) {
   const Graph graph = graph_of("conv_int8");
   const Value& weights = named(graph, "weights");
-  EXPECT_EQ(text(weights.type), "i8 [4,3,3,3] q(0.01,0;0.02,0;0.005,0;0.015,0 axis 0)") << text(weights.type);
+  EXPECT_EQ(text(weights.type), "i8 [4,3,3,3] q(axis=0;0.01,0;0.02,0;0.005,0;..)");
   ASSERT_TRUE(weights.origin.offset.has_value());
   EXPECT_EQ(weights.origin.bytes, 108U);
   const auto bytes = bytes_of("conv_int8");

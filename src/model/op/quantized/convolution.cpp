@@ -50,7 +50,8 @@ void loops(const Input& x, const Input& w, const Tensor* bias, const Window& win
   const Shape& xs = x.tensor->shape();
   const Shape& ws = w.tensor->shape();
   const Shape& ys = y.tensor->shape();
-  const Geometry g{xs[1], xs[2], xs[3], ws[0], ws[1], ws[2], ws[3], ws[0] / (xs[3] / ws[3])};
+  const std::int64_t groups = ws[3] == 0 ? 1 : std::max<std::int64_t>(xs[3] / ws[3], 1);
+  const Geometry g{xs[1], xs[2], xs[3], ws[0], ws[1], ws[2], ws[3], std::max<std::int64_t>(ws[0] / groups, 1)};
   const Requantizer requantized(Kind::convolution, x, w, y, g.out_channels, kernels);
   const auto data = centred(x), filters = centred(w);
   const auto biases = bias_values(bias, g.out_channels);

@@ -23,7 +23,7 @@ void loops(const Input& x, const Input& w, const Tensor* bias, const Window& win
   const Shape& xs = x.tensor->shape();
   const Shape& ws = w.tensor->shape();
   const Shape& ys = y.tensor->shape();
-  const std::int64_t channels = ws[3], multiplier = ws[3] / xs[3];
+  const std::int64_t channels = ws[3], multiplier = xs[3] == 0 ? 1 : ws[3] / xs[3];
   const bool dilated = window.dilation_h > 1 || window.dilation_w > 1;
   const Requantizer requantized(dilated ? Kind::dilated_depthwise : Kind::depthwise, x, w, y, channels, kernels);
   const auto data = centred(x), filter = centred(w);

@@ -45,7 +45,7 @@ Range Output::range() const {
 }
 
 std::int32_t by_eight_bits(std::int32_t centred, float factor) {
-  const auto fixed = static_cast<std::int64_t>(std::lrint(256 * factor));
+  const auto fixed = static_cast<std::int64_t>(std::lrint(std::min(256 * factor, 0x1p30F)));  // a file may say anything
   return static_cast<std::int32_t>((centred * fixed + 128) >> 8);
 }
 

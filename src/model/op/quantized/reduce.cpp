@@ -51,7 +51,7 @@ struct Folded {
   Folded(const Input& x, const Output& y, std::int64_t n)
       : factor(multiplier(static_cast<double>(x.scale()) / (static_cast<double>(n) * static_cast<double>(y.scale)))) {
     const float zero = static_cast<float>(x.zero) * x.scale() / y.scale;
-    offset = y.zero - static_cast<std::int32_t>(zero > 0 ? zero + 0.5F : zero - 0.5F);
+    offset = y.zero - static_cast<std::int32_t>(std::clamp(zero > 0 ? zero + 0.5F : zero - 0.5F, -0x1p30F, 0x1p30F));
   }
   std::int64_t operator()(std::int64_t sum) const {
     return static_cast<std::int64_t>(requantize(saturated_32(sum), factor, Rounding::gemmlowp)) + offset;
@@ -98,7 +98,7 @@ struct InFloat {
     }
   }
   std::int64_t operator()(std::int64_t sum) const {
-    const float real = static_cast<float>(sum) * factor + offset;
+    const float real = std::clamp(static_cast<float>(sum) * factor + offset, -0x1p40F, 0x1p40F);
     return xnnpack ? std::llrint(real) : std::llround(real) + zero;
   }
 };

@@ -55,6 +55,7 @@ std::vector<std::int64_t> axes_of(const Call& call) {
 
 Status run_reduce(const Call& call, Reduction reduction) {
   DLAS_ASSIGN(Single s, single(call));
+  if (s.x.tensor.count() == 0 && s.y.tensor->count() != 0) return call.site.unsupported("reducing an empty axis");
   const bool kept = Named(call).integer("keepdims", 1) != 0;
   reduce(s.x.input(), reduction, axes_of(call), kept, s.y, call.traits.kernels);
   return {};
@@ -88,6 +89,8 @@ Status run_resize(const Call& call) {
   const Shape &from = s.x.tensor.shape(), &to = s.y.tensor->shape();
   if (from.size() != 4 || from[0] != to[0] || from[3] != to[3] || !same_units(s))
     return call.site.unsupported("resizing other than height and width of NHWC");
+  if (s.y.tensor->count() == 0) return {};
+  if (s.x.tensor.count() == 0) return call.site.unsupported("resizing an empty picture");
   const std::string place = named.text("coordinate_transformation_mode", "half_pixel");
   const std::string nearest = named.text("nearest_mode", "round_prefer_floor");
   const Grid grid{place == "align_corners", place == "half_pixel"};

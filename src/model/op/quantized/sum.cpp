@@ -32,13 +32,16 @@ struct OneStep {
 
   OneStep(const Input& ia, const Input& ib, const Output& oy) {
     const float fa = ia.scale() / oy.scale, fb = ib.scale() / oy.scale;
-    shift = std::clamp(20 - std::ilogb(std::max(fa, fb)), 1, 62);
-    a = std::llrint(std::ldexp(static_cast<double>(fa), shift));
-    b = std::llrint(std::ldexp(static_cast<double>(fb), shift));
+    const int exponent = std::clamp(std::ilogb(std::max(fa, fb)), -100, 100);
+    shift = std::clamp(20 - exponent, 1, 61);
+    // A ratio that no shift can hold saturates; the sum is far outside any 8-bit range then.
+    a = std::llrint(std::min(std::ldexp(static_cast<double>(fa), shift), 0x1p40));
+    b = std::llrint(std::min(std::ldexp(static_cast<double>(fb), shift), 0x1p40));
   }
   std::int32_t operator()(std::int32_t qa, std::int32_t qb, int sign) const {
     const std::int64_t exact = qa * a + sign * qb * b;
-    return static_cast<std::int32_t>((exact + (std::int64_t{1} << (shift - 1))) >> shift);
+    const std::int64_t rounded = (exact + (std::int64_t{1} << (shift - 1))) >> shift;
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(rounded, -(1 << 30), 1 << 30));
   }
 };
 
