@@ -130,6 +130,11 @@ def quantisation() -> Iterator[Case]:
         yield f"weight-scale-{scale}", convolution(scales=scale), "either" if 0 < scale < 1e39 else "error"
     for zero in (-129, 128, 2**40, -(2**63)):
         yield f"zero-{zero}", convolution(zero=zero), "error"
+        net = Net()
+        x = net.input("int8", [1, 2], 0.1, zero, name="x")
+        y = net.value("int8", [1, 4], 0.1, zero, name="y")
+        net.operator("PAD", [x, net.constant("int32", [[0, 0], [1, 1]])], [y])
+        yield f"pad-zero-{zero}", net.bytes([y]), "error"
     for scales in ([0.1] * 3, [0.1] * 5, [0.1] * 1000):
         yield f"scales-{len(scales)}", convolution(scales=scales), "error"
     for weights in ((4, 3, 3, 3), (0, 3, 3, 2), (4, 0, 3, 2), (4, 3, 3, 0)):

@@ -79,12 +79,14 @@ ValueId numbers(const Draft& draft, Build& build, std::string_view name, const s
   return build.constant(draft, name, t);
 }
 
+// Of the dtype of the quantised value, 4 bits among them. The verifier has checked, or will refuse, their range.
 ValueId zeros(const Draft& draft, Build& build, const dlas::Quantization& q, DType dtype) {
-  Tensor t = Tensor::make(dtype, q.per_axis() ? Shape{static_cast<std::int64_t>(q.zero_points.size())} : Shape{});
-  for_int(dtype, [&]<typename T>() {
+  const DType wide = dtype == DType::i4 ? DType::i8 : dtype == DType::u4 ? DType::u8 : dtype;
+  Tensor t = Tensor::make(wide, q.per_axis() ? Shape{static_cast<std::int64_t>(q.zero_points.size())} : Shape{});
+  for_int(wide, [&]<typename T>() {
     std::ranges::transform(q.zero_points, t.mutable_as<T>().begin(), [](std::int64_t z) { return static_cast<T>(z); });
   });
-  return build.constant(draft, "zero_point", t);
+  return build.constant(draft, "zero_point", wide == dtype ? t : t.packed(dtype));
 }
 
 AttributeList axis_of(const dlas::Quantization& q) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "model/format/tflite/convert.h"
 
@@ -30,18 +31,26 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
   return a > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
 }
 
+template <typename T>
+T limited(std::int64_t number) {
+  if (std::in_range<T>(number)) return static_cast<T>(number);
+  return number < 0 ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
+}
+
 std::optional<std::size_t> rank_of(const Build& build, ValueId value) {
   if (!build.type(value).ranked()) return std::nullopt;
   return build.type(value).rank();
 }
 
-// One number of the input's dtype and quantisation.
-ValueId number_like(const Draft& draft, Build& build, std::string_view name, std::int64_t number, ValueId like) {
+// One number of the input's dtype and quantisation. A zero point outside the dtype is limited; the verifier refuses it.
+Result<ValueId> number_like(const Draft& draft, Build& build, std::string_view name, std::int64_t number,
+                            ValueId like) {
   const DType dtype = build.type(like).dtype;
+  if (dtype == DType::none || is_packed(dtype)) return cannot("padding of elements that are not whole bytes");
   Tensor tensor = Tensor::make(dtype, {});
   if (dtype == DType::boolean) tensor.mutable_as<bool>()[0] = number != 0;
-  else
-    for_number(dtype, [&]<typename T>() { tensor.mutable_as<T>()[0] = static_cast<T>(static_cast<double>(number)); });
+  else if (is_int(dtype)) for_int(dtype, [&]<typename T>() { tensor.mutable_as<T>()[0] = limited<T>(number); });
+  else for_real(dtype, [&]<typename T>() { tensor.mutable_as<T>()[0] = static_cast<T>(static_cast<double>(number)); });
   const ValueId value = build.constant(draft, name, tensor);
   build.graph().value(value).type.quantization = build.type(like).quantization;
   return value;
@@ -214,9 +223,10 @@ Status gather(const Draft& draft, Build& build) {
 // PAD fills with 0, which is the output's zero point when quantised; PADV2 with input 2.
 Status pad(const Draft& draft, Build& build) {
   DLAS_ASSIGN(const ValueId pads, paddings(draft, build));
-  const bool given = draft.in.size() > 2 && draft.in[2] != kNone;
-  const ValueId fill =
-      given ? draft.in[2] : number_like(draft, build, "zero", zero_point(build, draft.out[0]), draft.in[0]);
+  ValueId fill = draft.in.size() > 2 ? draft.in[2] : kNone;
+  if (fill == kNone) {
+    DLAS_ASSIGN(fill, number_like(draft, build, "zero", zero_point(build, draft.out[0]), draft.in[0]));
+  }
   return build.finish(draft, "Pad", {{"mode", std::string("constant")}}, {draft.in[0], pads, fill});
 }
 
