@@ -43,23 +43,16 @@ endfunction()
 
 dlas_layer(base base LIBRARIES fmt::fmt xxhash Threads::Threads)
 dlas_layer(graph model/graph BELOW base)
-# The layers above the graph are written but have not passed a whole build and their tests together. They are built on
-# request only, so that what `make test` says of the others stays true: cmake --preset release -DDLAS_ALL_LAYERS=ON
-option(DLAS_ALL_LAYERS "build the layers that are not proven, too" OFF)
-if(DLAS_ALL_LAYERS)
-  dlas_layer(op model/op BELOW graph base KERNELS)
-  dlas_layer(executor model/executor BELOW op graph base)
-  dlas_layer(format model/format BELOW executor op graph base LIBRARIES ZLIB::ZLIB nlohmann_json::nlohmann_json)
-endif()
+dlas_layer(op model/op BELOW graph base KERNELS)
+dlas_layer(executor model/executor BELOW op graph base)
+dlas_layer(format model/format BELOW executor op graph base LIBRARIES ZLIB::ZLIB nlohmann_json::nlohmann_json)
 dlas_layer(data data BELOW executor op graph base LIBRARIES JPEG::JPEG PNG::PNG ZLIB::ZLIB)
-if(DLAS_ALL_LAYERS)
-  dlas_layer(algorithm algorithm BELOW executor op graph base KERNELS)
-  dlas_layer(compiler compiler BELOW algorithm data format executor op graph base)
-  dlas_layer(hardware hardware BELOW compiler algorithm data format executor op graph base)
-  dlas_layer(compress compress BELOW hardware compiler algorithm data format executor op graph base)
-  dlas_layer(study study BELOW hardware compiler algorithm data format executor op graph base LIBRARIES nlohmann_json::nlohmann_json)
-  dlas_layer(report report BELOW study compress hardware compiler algorithm data format executor op graph base
-             LIBRARIES nlohmann_json::nlohmann_json)
-  dlas_layer(cli cli BELOW report study compress hardware compiler algorithm data format executor op graph base
-             LIBRARIES nlohmann_json::nlohmann_json CLI11::CLI11)
-endif()
+dlas_layer(algorithm algorithm BELOW executor op graph base KERNELS)
+dlas_layer(compiler compiler BELOW algorithm data format executor op graph base)
+dlas_layer(hardware hardware BELOW compiler algorithm data format executor op graph base)
+dlas_layer(compress compress BELOW hardware compiler algorithm data format executor op graph base)
+dlas_layer(study study BELOW hardware compiler algorithm data format executor op graph base LIBRARIES nlohmann_json::nlohmann_json)
+dlas_layer(report report BELOW study compress hardware compiler algorithm data format executor op graph base
+           LIBRARIES nlohmann_json::nlohmann_json)
+dlas_layer(cli cli BELOW report study compress hardware compiler algorithm data format executor op graph base
+           LIBRARIES nlohmann_json::nlohmann_json CLI11::CLI11)
