@@ -32,7 +32,11 @@ def chosen() -> list[Path]:
     if len(sys.argv) > 1:
         return [Path(name) for name in sys.argv[1:]]
     if os.environ.get("CI") == "true":
-        return [path for path in files if str(path).startswith(("src/base/", "src/data/", "src/model/graph/", "src/model/format/"))]
+        return [
+            path
+            for path in files
+            if str(path).startswith(("src/base/", "src/data/", "src/model/graph/", "src/model/format/"))
+        ]
     return sorted(changed() & set(files))
 
 
