@@ -9,6 +9,7 @@
 #include "data/sample.h"
 #include "study/compare/answers.h"
 #include "study/compare/curve.h"
+#include "study/compare/flip_pictures.h"
 #include "study/statistics/paired.h"
 
 namespace dlas::study {
@@ -60,8 +61,9 @@ void count_accuracy(const std::vector<Answers>& all, Difference& out) {
   out.mcnemar = mcnemar(out.only_a, out.only_b);
 }
 
-Flip flip_of(const Answers& one, const data::ClassSet& classes) {
+Flip flip_of(const Answers& one, std::int64_t item, const data::ClassSet& classes) {
   Flip flip;
+  flip.item = item;
   flip.image = one.image;
   const auto name = [&](int label) {
     std::string known = label < classes.count ? classes.name(label) : "";
@@ -75,12 +77,14 @@ Flip flip_of(const Answers& one, const data::ClassSet& classes) {
   return flip;
 }
 
-void count_answers(const std::vector<Answers>& all, const data::ClassSet& classes, Difference& out) {
+void count_answers(const std::vector<Answers>& all, const std::vector<std::int64_t>& items,
+                   const data::ClassSet& classes, Difference& out) {
   out.images = std::ssize(all);
   out.classifies = std::ranges::all_of(all, &Answers::classifies);
   std::vector<double> times_a, times_b;
   double overlap = 0;
-  for (const Answers& one : all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Answers& one = all[i];
     times_a.push_back(one.milliseconds_a);
     times_b.push_back(one.milliseconds_b);
     out.outputs_equal = out.outputs_equal && one.equal;
@@ -88,7 +92,7 @@ void count_answers(const std::vector<Answers>& all, const data::ClassSet& classe
     overlap += rank_biased_overlap(one.top_a, one.top_b);
     out.logit_largest = one.largest > out.logit_largest || one.largest != one.largest ? one.largest : out.logit_largest;
     out.logit_mean += one.mean / static_cast<double>(all.size());
-    if (one.top_a[0] != one.top_b[0]) out.flips.push_back(flip_of(one, classes));
+    if (one.top_a[0] != one.top_b[0]) out.flips.push_back(flip_of(one, items[i], classes));
   }
   out.a.milliseconds = median(times_a);
   out.b.milliseconds = median(times_b);
@@ -115,6 +119,7 @@ void describe_side(const Side& side, SideReport& report) {
   report.name = side.name;
   report.executor = side.executor->describe();
   report.recipe = data::text(side.recipe);
+  report.graph = wiring(side.executor->graph());
 }
 
 Status compare_values(const Side& a, const Side& b, const std::vector<Inputs>& inputs, Difference& out) {
@@ -158,7 +163,8 @@ Result<Difference> diff(const Side& a, const Side& b, const data::Dataset& datas
     inputs.push_back({std::move(of_a), std::move(of_b)});
   }
   DLAS_ASSIGN(const std::vector<Answers> all, all_answers(a, b, dataset, items, offsets));
-  count_answers(all, dataset.classes(), out);
+  count_answers(all, items, dataset.classes(), out);
+  DLAS_TRY(add_flip_pictures(dataset, out.flips));
   if (dataset.left_out() > 0)
     out.notes.push_back(std::to_string(dataset.left_out()) + " files beside the pictures were left out");
   DLAS_TRY(compare_values(a, b, inputs, out));

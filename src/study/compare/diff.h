@@ -13,6 +13,7 @@
 #include "data/dataset.h"
 #include "data/npy.h"
 #include "study/compare/align.h"
+#include "study/compare/wiring.h"
 #include "study/statistics/interval.h"
 
 namespace dlas::study {
@@ -34,6 +35,8 @@ struct Flip {
   double margin = 0;      // of A between its two best
   double deviation = 0;   // largest difference of a logit
   bool near_tie = false;  // the margin is at most twice the mean logit distance of all pictures
+  std::int64_t item = 0;  // position in the dataset
+  std::string png;        // a small copy of the picture, for some (flip_pictures.h)
 };
 
 struct ValuePair {
@@ -52,9 +55,11 @@ struct SideReport {
   Interval accuracy;
   Median milliseconds;
   bool agrees_with_itself = true;  // the same picture twice gives the same bits
+  Wiring graph;                    // as the executor has it: names of values[] are found here
 };
 
 struct Difference {
+  std::string command;  // what the user typed, empty for a call of the API
   std::string data;
   std::uint64_t seed = 1;
   std::int64_t images = 0;

@@ -2,9 +2,11 @@
 
 #include <cmath>
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "dlas_version.h"
+#include "study/compare/json_graph.h"
 
 namespace dlas::study {
 namespace {
@@ -52,7 +54,7 @@ Json flip_json(const Flip& flip) {
   return {{"image", valid_utf8(flip.image)}, {"a", valid_utf8(flip.answer_a)},
           {"b", valid_utf8(flip.answer_b)},  {"label", flip.label ? Json(valid_utf8(*flip.label)) : Json(nullptr)},
           {"margin", number(flip.margin)},   {"deviation", number(flip.deviation)},
-          {"near_tie", flip.near_tie}};
+          {"near_tie", flip.near_tie},       {"png", flip.png.empty() ? Json(nullptr) : Json(base64(flip.png))}};
 }
 
 Json value_json(const ValuePair& value, std::size_t index) {
@@ -123,7 +125,9 @@ nlohmann::ordered_json to_json(const Difference& d) {
   for (const Flip& flip : d.flips) json["flips"].push_back(flip_json(flip));
   json["notes"] = Json::array();
   for (const std::string& note : d.notes) json["notes"].push_back(valid_utf8(note));
+  json["command"] = d.command.empty() ? Json(nullptr) : Json(valid_utf8(d.command));
   json["environment"] = {{"dlas", kVersion}, {"compiler", kCompiler}, {"build", kBuildType}, {"target", kTarget}};
+  json["graphs"] = {{"a", to_json(d.a.graph)}, {"b", to_json(d.b.graph)}};
   return json;
 }
 
