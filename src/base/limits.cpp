@@ -26,6 +26,8 @@ std::span<const LimitEntry> limit_table() {
       LimitEntry{"name_bytes", "bytes of one name", &Limits::name_bytes},
       LimitEntry{"nodes", "nodes of a graph, functions inlined", &Limits::nodes},
       LimitEntry{"operations", "multiply-adds of one run in the reference executor", &Limits::operations},
+      LimitEntry{"parsed_bytes", "bytes of lists read from a model file, besides twice its size",
+                 &Limits::parsed_bytes},
       LimitEntry{"problems", "problems of one file that are listed", &Limits::problems},
       LimitEntry{"rank", "dimensions of a tensor", &Limits::rank},
       LimitEntry{"subgraph_depth", "nested graphs and function calls", &Limits::subgraph_depth},

@@ -15,12 +15,13 @@ struct Limits {
   std::uint64_t tables = 1'000'000;                         // flatbuffer tables visited
   std::uint64_t json_depth = 256;                           // nested JSON values
   std::uint64_t subgraph_depth = 64;                        // nested graphs and function calls
-  std::uint64_t nodes = 1'000'000;                          // nodes of a graph, after functions are inlined
+  std::uint64_t nodes = 100'000;                            // nodes of a graph, after functions are inlined
+  std::uint64_t parsed_bytes = std::uint64_t{1} << 27;      // lists of a model file, besides twice its size: 128 MiB
   std::uint64_t rank = 16;                                  // dimensions of a tensor
   std::uint64_t elements = std::uint64_t{1} << 36;          // elements of one tensor
   std::uint64_t folded_bytes = std::uint64_t{1} << 28;      // constants made by folding: 256 MiB a graph
-  std::uint64_t live_bytes = std::uint64_t{8} << 30;        // tensors alive at once in the reference executor
-  std::uint64_t operations = std::uint64_t{1} << 46;        // multiply-adds of one run in the reference executor
+  std::uint64_t live_bytes = std::uint64_t{2} << 30;        // tensors alive at once in the reference executor: 2 GiB
+  std::uint64_t operations = std::uint64_t{1} << 42;        // multiply-adds of one run in the reference executor
   std::uint64_t name_bytes = 1 << 16;                       // a name that is kept; longer ones are an error
   std::uint64_t problems = 20;                              // errors that a reader lists before it only counts
   std::uint64_t image_pixels = 100'000'000;                 // width x height, before decoding

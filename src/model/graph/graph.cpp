@@ -9,7 +9,9 @@ namespace dlas {
 ValueId Graph::add_value(Value value) {
   if (value.name.empty()) value.name = "value";
   std::string free_name = value.name;
-  for (std::size_t n = values_.size(); names_.contains(free_name); ++n) free_name = fmt::format("{}_{}", value.name, n);
+  // Doubling passes by names that a file has laid out in the way, in few steps however many they are.
+  for (std::size_t n = values_.size(); names_.contains(free_name); n = 2 * n + 1)
+    free_name = fmt::format("{}_{}", value.name, n);
   value.name = free_name;
   const auto id = static_cast<ValueId>(values_.size());
   names_.emplace(std::move(free_name), id);

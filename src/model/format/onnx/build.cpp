@@ -49,7 +49,9 @@ std::int64_t standard_opset(const std::vector<OpsetProto>& opsets) {
   return version;
 }
 
-Build::Build(File file, const ModelProto& model) : file_(std::move(file)), model_(model) {}
+Build::Build(File file, const ModelProto& model) : file_(std::move(file)) {
+  for (const FunctionProto& f : model.functions) functions_.emplace(std::tuple(f.domain, f.name, f.overload), &f);
+}
 
 void Build::problem(Error error) {
   ++problem_count_;
@@ -68,7 +70,9 @@ bool Build::spend(std::uint64_t amount) {
   const bool before = spent_ > limits().nodes;
   spent_ += amount;
   if (spent_ <= limits().nodes) return true;
-  if (!before) problem(make_error(Code::limit, fmt::format("at most {} nodes", limits().nodes), "more"));
+  if (!before)
+    problem(make_error(Code::limit, fmt::format("at most {} nodes", limits().nodes), "more")
+                .try_this("--limit nodes=" + std::to_string(10 * limits().nodes)));
   return false;
 }
 
@@ -187,9 +191,15 @@ void Build::wire(const NodeProto& proto, Scope& scope, Draft& draft) {
     draft.outputs.push_back(name.empty() ? kNone : scope.names.find(name)->second);
 }
 
+// Small in stack, as all that calls itself for nested bodies: what needs room is done in functions of its own.
 void Build::node(const NodeProto& proto, Scope& scope) {
-  if (!spend(1)) return;
-  if (inline_function(proto, scope) || inline_if(proto, scope)) return;
+  // A body that is expanded costs what it holds: few nodes with many outputs or long attributes are a bomb, too.
+  const std::uint64_t content = scope.depth > 0 ? proto.bytes / 1024 : 0;
+  if (spend(1 + proto.outputs.size() / 2 + content) && !inline_function(proto, scope) && !inline_if(proto, scope))
+    plain_node(proto, scope);
+}
+
+void Build::plain_node(const NodeProto& proto, Scope& scope) {
   Draft draft;
   wire(proto, scope, draft);
   auto list = attributes(proto, scope);
@@ -202,6 +212,12 @@ void Build::node(const NodeProto& proto, Scope& scope) {
 }
 
 void Build::body(const std::vector<NodeProto>& nodes, Scope& scope) {
+  name_outputs(nodes, scope);
+  if (!ok()) return;
+  for (const NodeProto& n : nodes) node(n, scope);
+}
+
+void Build::name_outputs(const std::vector<NodeProto>& nodes, Scope& scope) {
   for (const NodeProto& n : nodes)
     for (const std::string_view name : n.outputs) {
       if (name.empty()) continue;
@@ -217,8 +233,6 @@ void Build::body(const std::vector<NodeProto>& nodes, Scope& scope) {
       value.origin = {file_.path(), std::string(name), std::nullopt, 0};
       scope.names.emplace(name, graph_.add_value(std::move(value)));
     }
-  if (!ok()) return;
-  for (const NodeProto& n : nodes) node(n, scope);
 }
 
 void Build::initializers(const GraphProto& proto, Scope& scope) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/file.h"
@@ -73,17 +74,24 @@ class Build {
   bool ok() const { return problem_count_ == 0; }
 
  private:
+  void name_outputs(const std::vector<NodeProto>& nodes, Scope& scope);
+  void plain_node(const NodeProto& proto, Scope& scope);
   bool constant_node(const Draft& draft);
   void unknown(const Draft& draft, std::string why);
   void wire(const NodeProto& proto, Scope& scope, Draft& draft);
   // Adds an inner body whose outputs are those of `call`; what no inner node computes is copied.
   void splice(const std::vector<NodeProto>& nodes, const std::vector<std::string_view>& formal_outputs, Scope& inner,
               const NodeProto& call, const Scope& outer);
+  using Copies = std::vector<std::pair<std::string_view, ValueId>>;  // name inside, value outside
+  Copies give_outputs(const std::vector<NodeProto>& nodes, const std::vector<std::string_view>& formal_outputs,
+                      Scope& inner, const NodeProto& call, const Scope& outer);
+  void copy_outputs(const Copies& copies, const Scope& inner, const NodeProto& call, const Scope& outer);
+  void bind_inputs(const FunctionProto& function, Scope& inner, const NodeProto& call, const Scope& outer);
   bool deeper(Scope& inner, const Scope& outer, const NodeProto& call);
   Result<AttributeList> attributes(const NodeProto& proto, const Scope& scope);
 
   File file_;
-  const ModelProto& model_;
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, const FunctionProto*> functions_;
   Graph graph_;
   std::vector<Error> problems_;
   std::uint64_t problem_count_ = 0;

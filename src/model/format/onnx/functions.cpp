@@ -8,35 +8,47 @@
 
 namespace dlas::onnx {
 
-void Build::splice(const std::vector<NodeProto>& nodes, const std::vector<std::string_view>& formal_outputs,
-                   Scope& inner, const NodeProto& call, const Scope& outer) {
-  Draft before;
-  before.name = call.name.empty() ? std::string(call.op_type) : std::string(call.name);
-  before.origin = {file_.path(), std::string(call.name), call.offset, 0};
-  std::vector<std::pair<std::string_view, ValueId>> copies;
+// What the body computes gets the caller's values as its outputs; the rest is copied when the body is done.
+Build::Copies Build::give_outputs(const std::vector<NodeProto>& nodes,
+                                  const std::vector<std::string_view>& formal_outputs, Scope& inner,
+                                  const NodeProto& call, const Scope& outer) {
+  std::set<std::string_view> made;
+  for (const NodeProto& n : nodes) made.insert(n.outputs.begin(), n.outputs.end());
+  Copies copies;
   for (std::size_t i = 0; i < call.outputs.size() && i < formal_outputs.size(); ++i) {
     if (call.outputs[i].empty()) continue;
     const ValueId actual = outer.names.find(call.outputs[i])->second;
-    const bool made = std::ranges::any_of(
-        nodes, [&](const NodeProto& n) { return std::ranges::find(n.outputs, formal_outputs[i]) != n.outputs.end(); });
-    if (made && inner.names.emplace(formal_outputs[i], actual).second) inner.given.insert(formal_outputs[i]);
+    if (made.contains(formal_outputs[i]) && inner.names.emplace(formal_outputs[i], actual).second)
+      inner.given.insert(formal_outputs[i]);
     else copies.emplace_back(formal_outputs[i], actual);
   }
-  body(nodes, inner);
+  return copies;
+}
+
+void Build::copy_outputs(const Copies& copies, const Scope& inner, const NodeProto& call, const Scope& outer) {
   for (const auto& [formal, actual] : copies) {
+    Draft identity;
+    identity.name = call.name.empty() ? std::string(call.op_type) : std::string(call.name);
+    identity.origin = {file_.path(), std::string(call.name), call.offset, 0};
     const ValueId source = inner.find(formal);
     if (source == kNone) {
       problem(make_error(Code::graph, "outputs that something computes", fmt::format("'{}'", formal))
-                  .at_node(before.name, call.op_type));
+                  .at_node(identity.name, call.op_type));
       continue;
     }
-    Draft identity = before;
     identity.op_type = "Identity";
     identity.opset = outer.opset;
     identity.inputs = {source};
     identity.outputs = {actual};
     add(std::move(identity));
   }
+}
+
+void Build::splice(const std::vector<NodeProto>& nodes, const std::vector<std::string_view>& formal_outputs,
+                   Scope& inner, const NodeProto& call, const Scope& outer) {
+  const Copies copies = give_outputs(nodes, formal_outputs, inner, call, outer);
+  body(nodes, inner);
+  copy_outputs(copies, inner, call, outer);
 }
 
 bool Build::deeper(Scope& inner, const Scope& outer, const NodeProto& call) {
@@ -49,28 +61,33 @@ bool Build::deeper(Scope& inner, const Scope& outer, const NodeProto& call) {
   return false;
 }
 
-bool Build::inline_function(const NodeProto& proto, Scope& scope) {
-  const auto it = std::ranges::find_if(model_.functions, [&](const FunctionProto& f) {
-    return f.name == proto.op_type && f.domain == proto.domain && f.overload == proto.overload;
-  });
-  if (it == model_.functions.end()) return false;
-  Scope inner;
-  inner.opset = it->opsets.empty() ? scope.opset : standard_opset(it->opsets);
-  if (!deeper(inner, scope, proto)) return true;
-  for (std::size_t i = 0; i < it->inputs.size(); ++i) {
-    const std::string_view actual = i < proto.inputs.size() ? proto.inputs[i] : std::string_view();
-    const ValueId value = actual.empty() ? kNone : scope.find(actual);
+void Build::bind_inputs(const FunctionProto& function, Scope& inner, const NodeProto& call, const Scope& outer) {
+  for (std::size_t i = 0; i < function.inputs.size(); ++i) {
+    const std::string_view actual = i < call.inputs.size() ? call.inputs[i] : std::string_view();
+    const ValueId value = actual.empty() ? kNone : outer.find(actual);
     if (value == kNone && !actual.empty())
       problem(make_error(Code::graph, "inputs that something computes", fmt::format("'{}'", actual))
-                  .at(proto.offset)
-                  .at_node(proto.name, proto.op_type));
-    inner.names.emplace(it->inputs[i], value);
+                  .at(call.offset)
+                  .at_node(call.name, call.op_type));
+    inner.names.emplace(function.inputs[i], value);
   }
+}
+
+bool Build::inline_function(const NodeProto& proto, Scope& scope) {
+  const auto it = functions_.find(std::tuple(proto.domain, proto.op_type, proto.overload));
+  if (it == functions_.end()) return false;
+  const FunctionProto& function = *it->second;
+  Scope inner;
+  inner.opset = function.opsets.empty() ? scope.opset : standard_opset(function.opsets);
+  if (!deeper(inner, scope, proto) || !spend((function.inputs.size() + function.defaults.size()) / 8)) return true;
+  bind_inputs(function, inner, proto, scope);
   std::vector<AttributeProto> bound = bound_attributes(proto, scope);
-  for (const AttributeProto& d : it->defaults)
-    if (std::ranges::find(bound, d.name, &AttributeProto::name) == bound.end()) bound.push_back(d);
+  std::set<std::string_view> given;
+  for (const AttributeProto& a : bound) given.insert(a.name);
+  for (const AttributeProto& d : function.defaults)
+    if (given.insert(d.name).second) bound.push_back(d);
   inner.bound = &bound;
-  splice(it->nodes, it->outputs, inner, proto, scope);
+  splice(function.nodes, function.outputs, inner, proto, scope);
   return true;
 }
 

@@ -1,6 +1,11 @@
 #include "model/format/onnx/proto.h"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <type_traits>
+
+#include "base/limits.h"
 
 namespace dlas::onnx {
 namespace {
@@ -38,12 +43,18 @@ Status set(std::optional<Message>& out, const Field& field) {
 }
 
 Status add(std::vector<std::string_view>& out, const Field& field) {
+  DLAS_TRY(take(field, sizeof(std::string_view)));
   DLAS_ASSIGN(out.emplace_back(), text_of(field));
   return {};
 }
 
 template <typename T>
 Status add(std::vector<T>& out, const Field& field, Result<T> (*parse)(Message)) {
+  DLAS_TRY(take(field, sizeof(T)));
+  if (std::is_same_v<T, NodeProto> && out.size() >= limits().nodes)
+    return make_error(Code::limit, fmt::format("at most {} nodes", limits().nodes), "more")
+        .at(field.offset)
+        .try_this(fmt::format("--limit nodes={}", 10 * limits().nodes));
   DLAS_ASSIGN(const Message message, message_of(field));
   DLAS_ASSIGN(T item, parse(message));
   out.push_back(std::move(item));
@@ -51,6 +62,7 @@ Status add(std::vector<T>& out, const Field& field, Result<T> (*parse)(Message))
 }
 
 Status add(TextPairs& out, const Field& field) {
+  DLAS_TRY(take(field, sizeof(TextPairs::value_type)));
   DLAS_ASSIGN(const Message message, message_of(field));
   auto& [key, value] = out.emplace_back();
   return each_field(message, [&](const Field& f) {
@@ -176,6 +188,7 @@ Result<AttributeProto> parse_attribute(Message message) {
 Result<NodeProto> parse_node(Message message) {
   NodeProto out;
   out.offset = message.offset;
+  out.bytes = message.bytes.size();
   DLAS_TRY(each_field(message, [&](const Field& f) {
     switch (f.number) {
       case 1: return add(out.inputs, f);

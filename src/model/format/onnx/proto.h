@@ -77,7 +77,7 @@ struct NodeProto {
   std::string_view name, op_type, domain, overload;
   std::vector<std::string_view> inputs, outputs;
   std::vector<AttributeProto> attributes;
-  std::uint64_t offset = 0;
+  std::uint64_t offset = 0, bytes = 0;  // of the message
 };
 
 struct GraphProto {

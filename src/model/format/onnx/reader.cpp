@@ -83,7 +83,8 @@ void describe(const ModelProto& model, Graph& graph) {
 }
 
 Result<Graph> built(const File& file) {
-  DLAS_ASSIGN(const ModelProto model, parse_model({file.chars(), 0}));
+  Room room{limits().parsed_bytes + 2 * file.size()};
+  DLAS_ASSIGN(const ModelProto model, parse_model({file.chars(), 0, &room}));
   if (!model.graph) return make_error(Code::format, "an ONNX model", "a file without a graph");
   DLAS_ASSIGN(const GraphProto proto, parse_graph(*model.graph));
   Build build(file, model);

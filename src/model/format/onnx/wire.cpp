@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
+
+#include "base/limits.h"
 
 namespace dlas::onnx {
 namespace {
@@ -26,6 +29,7 @@ Error wrong_type(const Field& field, std::string_view expected) {
 template <typename Number, typename Bits>
 Status append_fixed(const Field& field, WireType single, std::vector<Number>& out) {
   if (field.type == single) {
+    DLAS_TRY(take(field, sizeof(Number)));
     out.push_back(std::bit_cast<Number>(static_cast<Bits>(field.number_value)));
     return {};
   }
@@ -34,6 +38,7 @@ Status append_fixed(const Field& field, WireType single, std::vector<Number>& ou
     return make_error(Code::format, fmt::format("packed numbers of {} bytes", sizeof(Bits)),
                       fmt::format("{} bytes", field.bytes.size()))
         .at(field.offset);
+  DLAS_TRY(take(field, field.bytes.size()));
   out.reserve(out.size() + field.bytes.size() / sizeof(Bits));
   for (std::size_t at = 0; at < field.bytes.size(); at += sizeof(Bits))
     out.push_back(std::bit_cast<Number>(static_cast<Bits>(little_endian(field.bytes, at, sizeof(Bits)))));
@@ -87,6 +92,7 @@ Result<bool> Fields::next(Field& field) {
   if (number == 0 || number >= (std::uint64_t{1} << 29))
     return make_error(Code::format, "a field number from 1 to 536870911", fmt::format("{}", number)).at(start);
   field = {};
+  field.room = message_.room;
   field.number = static_cast<std::uint32_t>(number);
   field.offset = message_.offset + at_;
   switch (key & 7) {
@@ -116,12 +122,26 @@ Result<bool> Fields::next(Field& field) {
   return true;
 }
 
+Status take(const Field& field, std::uint64_t bytes) {
+  if (!field.room) return {};
+  if (bytes > field.room->left)
+    return make_error(Code::limit, "lists that take no more than twice the file and the limit of parsed_bytes", "more")
+        .at(field.offset)
+        .try_this(fmt::format("--limit parsed_bytes={}", 10 * limits().parsed_bytes));
+  field.room->left -= bytes;
+  return {};
+}
+
 Status append_varints(const Field& field, std::vector<std::int64_t>& out) {
   if (field.type == WireType::varint) {
+    DLAS_TRY(take(field, sizeof(std::int64_t)));
     out.push_back(static_cast<std::int64_t>(field.number_value));
     return {};
   }
   if (field.type != WireType::bytes) return wrong_type(field, "packed numbers");
+  const auto numbers = std::ranges::count_if(field.bytes, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
+  DLAS_TRY(take(field, static_cast<std::uint64_t>(numbers) * sizeof(std::int64_t)));
+  out.reserve(out.size() + static_cast<std::size_t>(numbers));
   for (std::size_t at = 0; at < field.bytes.size();) {
     const std::size_t start = at;
     std::uint64_t value = 0;
@@ -142,7 +162,7 @@ Status append_doubles(const Field& field, std::vector<double>& out) {
 
 Result<Message> message_of(const Field& field) {
   if (field.type != WireType::bytes) return wrong_type(field, "a message");
-  return Message{field.bytes, field.offset};
+  return Message{field.bytes, field.offset, field.room};
 }
 
 Result<std::string_view> text_of(const Field& field) {

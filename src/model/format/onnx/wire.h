@@ -15,6 +15,11 @@
 
 namespace dlas::onnx {
 
+// Bytes that the lists of one file may still take in memory: an empty entry of a list is two bytes in the file and a hundred here.
+struct Room {
+  std::uint64_t left = 0;
+};
+
 enum class WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
 
 struct Field {
@@ -23,13 +28,18 @@ struct Field {
   std::uint64_t number_value = 0;  // of varint and the fixed types
   std::string_view bytes;          // of bytes
   std::uint64_t offset = 0;        // of the payload, in the file
+  Room* room = nullptr;            // of the message
 };
 
 // Bytes of a message and where they begin in the file.
 struct Message {
   std::string_view bytes;
   std::uint64_t offset = 0;
+  Room* room = nullptr;  // none: no budget
 };
+
+// Takes memory for what `field` adds to a list.  Errors: limit.
+Status take(const Field& field, std::uint64_t bytes);
 
 // Walks the fields of one message:  while (true) { DLAS_ASSIGN(const bool more, fields.next(f)); if (!more) break; ... }
 class Fields {
