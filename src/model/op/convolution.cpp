@@ -91,9 +91,22 @@ std::vector<double> convolve(const Convolution& c, std::vector<double> x, const 
 
 namespace {
 
+struct Reach {
+  std::int64_t first, end;  // kernel offsets that can lie inside the input
+};
+
+// Of o * stride - begin + k * dilation in [0, in): a pool's kernel may be far larger than its input.
+Reach forward_reach(const WindowAxis& w, std::int64_t o) {
+  const std::int64_t start = o * w.stride - w.begin;
+  const std::int64_t first = start >= 0 ? 0 : (-start + w.dilation - 1) / w.dilation;
+  const std::int64_t end = start >= w.in ? 0 : (w.in - 1 - start) / w.dilation + 1;
+  return {first, std::min(end, w.kernel)};
+}
+
 // Walks the kernel of one output place; `place_on(axis, index, offset)` gives the input index on an axis or a negative.
-template <typename PlaceOn>
-void list_taps(const Window& window, std::int64_t out_place, const PlaceOn& place_on, std::vector<Tap>& list) {
+template <typename ReachOn, typename PlaceOn>
+void list_taps(const Window& window, std::int64_t out_place, const ReachOn& reach_on, const PlaceOn& place_on,
+               std::vector<Tap>& list) {
   // Kept between calls: this runs once an output place, and allocating would cost more than the sums.
   thread_local std::vector<std::int64_t> o;
   thread_local std::vector<Tap> partial, longer;
@@ -102,8 +115,9 @@ void list_taps(const Window& window, std::int64_t out_place, const PlaceOn& plac
   partial.assign(1, Tap{});
   for (std::size_t a = 0; a < window.size(); ++a) {
     longer.clear();
+    const Reach reach = reach_on(window[a], o[a]);
     for (const Tap& t : partial)
-      for (std::int64_t k = 0; k < window[a].kernel; ++k) {
+      for (std::int64_t k = reach.first; k < reach.end; ++k) {
         const std::int64_t i = place_on(window[a], o[a], k);
         if (i >= 0 && i < window[a].in) longer.push_back({t.tap * window[a].kernel + k, t.place * window[a].in + i});
       }
@@ -117,7 +131,7 @@ void list_taps(const Window& window, std::int64_t out_place, const PlaceOn& plac
 std::function<void(std::int64_t, std::vector<Tap>&)> forward_taps(const Window& window) {
   return [window](std::int64_t out_place, std::vector<Tap>& list) {
     list_taps(
-        window, out_place,
+        window, out_place, forward_reach,
         [](const WindowAxis& w, std::int64_t o, std::int64_t k) { return o * w.stride - w.begin + k * w.dilation; },
         list);
   };
@@ -126,7 +140,7 @@ std::function<void(std::int64_t, std::vector<Tap>&)> forward_taps(const Window& 
 std::function<void(std::int64_t, std::vector<Tap>&)> transposed_taps(const Window& window) {
   return [window](std::int64_t out_place, std::vector<Tap>& list) {
     list_taps(
-        window, out_place,
+        window, out_place, [](const WindowAxis& w, std::int64_t) { return Reach{0, w.kernel}; },
         [](const WindowAxis& w, std::int64_t o, std::int64_t k) {
           const std::int64_t at = o + w.begin - k * w.dilation;
           return at < 0 || at % w.stride != 0 ? std::int64_t{-1} : at / w.stride;
