@@ -1,73 +1,142 @@
-// The error curve: relative error of each aligned value and its noise floor, on a logarithmic axis, drawn as SVG.
+// The error curve: relative error of each matched value and what arithmetic explains of it, on a logarithmic axis.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "report/field.h"
-#include "report/page.h"
+#include "base/text.h"
+#include "report/axis.h"
+#include "report/name.h"
+#include "report/sections.h"
 
 namespace dlas::report {
 namespace {
 
-constexpr double kWidth = 900, kHeight = 260, kLeft = 60, kRight = 15, kTop = 12, kBottom = 30;
-constexpr double kLowest = -9, kHighest = 2;  // powers of ten
+constexpr double kWidth = 1000, kHeight = 354, kLeft = 64, kRight = 16, kTop = 48, kBottom = 310;
+constexpr std::size_t kMostDots = 1500;  // beyond, only the first divergence gets one
+constexpr std::size_t kMostStops = 40;   // dots that the tab key reaches
+
+struct Series {
+  std::vector<double> error, floor;
+};
+
+Series series(const Json& values) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  Series out;
+  for (const Json& value : values) {
+    out.error.push_back(number(value, "relative").value_or(infinity));
+    out.floor.push_back(number(value, "floor").value_or(infinity));
+  }
+  return out;
+}
+
+LogAxis axis_of(const Series& s) {
+  std::vector<double> all = s.error;
+  for (const double floor : s.floor)
+    if (floor > 0) all.push_back(floor);
+  return {all, kTop, kBottom};
+}
 
 double x_of(std::size_t i, std::size_t n) {
   const double share = n > 1 ? static_cast<double>(i) / static_cast<double>(n - 1) : 0.5;
-  return kLeft + share * (kWidth - kLeft - kRight);
+  return kLeft + 10 + share * (kWidth - kLeft - kRight - 20);
 }
 
-double y_of(double error) {
-  const double power = error > 0 ? std::clamp(std::log10(error), kLowest, kHighest) : kLowest;
-  return kTop + (kHighest - power) / (kHighest - kLowest) * (kHeight - kTop - kBottom);
+std::string tick(double y, const std::string& text) {
+  return fmt::format(
+      "<line class=\"grid\" x1=\"{:.0f}\" x2=\"{:.0f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/><text class=\"tick\" "
+      "x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
+      kLeft, kWidth - kRight, y, y, kLeft - 8, y + 4, text);
 }
 
-std::string line(const nlohmann::json& values, const char* key, const char* style) {
-  std::string points;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    points += fmt::format("{:.1f},{:.1f} ", x_of(i, values.size()), y_of(number(values[i], key).value_or(1e9)));
-  return fmt::format("<polyline class=\"{}\" points=\"{}\"/>\n", style, points);
+std::string power_text(int power) {
+  if (power == 0) return "1";
+  if (power == 1) return "10";
+  return fmt::format("10<tspan class=\"power\" dy=\"-5\">{}{}</tspan>", power < 0 ? "−" : "", std::abs(power));
 }
 
-std::string grid() {
+std::string axes(const LogAxis& axis, std::size_t n) {
   std::string out;
-  for (int power = -9; power <= 2; power += 2) {
-    const double y = y_of(std::pow(10.0, power));
-    out += fmt::format("<line class=\"grid\" x1=\"{0:.0f}\" x2=\"{1:.0f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>", kLeft,
-                       kWidth - kRight, y);
-    out += fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">1e{}</text>\n", kLeft - 6, y + 4, power);
-  }
+  for (const int power : axis.ticks()) out += tick(axis.y(std::pow(10.0, power)), power_text(power));
+  if (axis.has_zero()) out += tick(axis.zero_y(), "equal");
+  if (axis.has_infinity()) out += tick(axis.infinity_y(), "infinite");
+  for (const std::size_t i : position_ticks(n, 14))
+    out += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.0f}\" text-anchor=\"middle\">{}</text>\n", x_of(i, n),
+                       kBottom + 20, i + 1);
+  out += fmt::format("<text class=\"axis\" x=\"{:.0f}\" y=\"12\">relative error, ‖a − b‖ / ‖a‖</text>\n", 4.0);
+  return out + fmt::format(
+                   "<text class=\"axis\" x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\">matched values, from "
+                   "inputs to outputs →</text>\n",
+                   kWidth - kRight, kBottom + 38);
+}
+
+std::string points(const LogAxis& axis, const std::vector<double>& numbers) {
+  std::string out;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    out += fmt::format("{}{:.1f},{:.1f}", i > 0 ? " " : "", x_of(i, numbers.size()), axis.y(numbers[i]));
   return out;
 }
 
-std::string dots(const nlohmann::json& values) {
-  std::string out;
-  bool first = true;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const nlohmann::json& value = values[i];
-    const bool diverges = flag(value, "diverges");
-    out += fmt::format(
-        "<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"><title>{}: {} (floor {})</title></circle>\n",
-        diverges ? "bad" : "good", x_of(i, values.size()), y_of(number(value, "relative").value_or(1e9)),
-        diverges && first ? 7 : 3, escaped(value, "a"), shown(number(value, "relative")),
-        shown(number(value, "floor")));
-    if (diverges) first = false;
-  }
-  return out;
+std::string noise_band(const LogAxis& axis, const std::vector<double>& floor) {
+  const std::size_t n = floor.size();
+  const std::string line = points(axis, floor);
+  std::string out = fmt::format("<polygon class=\"noise\" points=\"{:.1f},{:.1f} {} {:.1f},{:.1f}\"/>\n", x_of(0, n),
+                                kBottom, line, x_of(n - 1, n), kBottom);
+  out += fmt::format("<polyline class=\"floor\" points=\"{}\"/>\n", line);
+  const double y = axis.y(floor[n - 1]);
+  return out + fmt::format(
+                   "<text class=\"note\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">explained by "
+                   "arithmetic</text>\n",
+                   x_of(n - 1, n), std::min(y + 17, kBottom - 6));
+}
+
+std::string dot(const LogAxis& axis, const Json& value, std::size_t i, std::size_t n, bool first) {
+  const double error = number(value, "relative").value_or(std::numeric_limits<double>::infinity());
+  return fmt::format(
+      "<a href=\"#v{}\"{}><circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"><title>{}. {} ({})\nrelative error "
+      "{}, explained {}</title></circle></a>\n",
+      i + 1, n > kMostStops && !first ? " tabindex=\"-1\"" : "", flag(value, "diverges") ? "over" : "under", x_of(i, n),
+      axis.y(error),
+      first     ? 6
+      : n > 120 ? 2.5
+                : 4,
+      i + 1, escaped(value, "a"), escaped(value, "op_a"), plain(number(value, "relative")),
+      plain(number(value, "floor")));
+}
+
+std::string first_flag(const Json& value, std::size_t i, std::size_t n) {
+  const double x = x_of(i, n);
+  const bool right_half = x > kWidth / 2;
+  const std::string what = raw_text(value, "op_a") + " " + shortened(raw_text(value, "a"), 44);
+  return fmt::format(
+      "<line class=\"flag\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.0f}\" y2=\"{2:.0f}\"/><text class=\"flag\" "
+      "x=\"{3:.1f}\" y=\"{4:.0f}\" text-anchor=\"{5}\">first divergence: {6}</text>\n",
+      x, kTop - 20, kBottom, right_half ? x - 6 : x + 6, kTop - 11, right_half ? "end" : "start", for_html(what));
 }
 
 }  // namespace
 
-std::string curve(const nlohmann::json& diff) {
-  const nlohmann::json& values = field(diff, "values");
-  if (!values.is_array() || values.empty()) return "";
-  return fmt::format(
-             "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"relative error of each aligned value\">\n",
-             kWidth, kHeight) +
-         grid() + line(values, "floor", "floor") + line(values, "relative", "error") + dots(values) +
-         fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\">from the inputs to the outputs &#8594;</text>\n</svg>\n", kLeft,
-                     kHeight - 8);
+std::string curve_section(const Json& diff) {
+  const Json& values = list(diff, "values");
+  if (values.empty()) return "";
+  const std::size_t n = values.size();
+  const Series s = series(values);
+  const LogAxis axis = axis_of(s);
+  const auto first = first_divergence(diff);
+  std::string out = fmt::format(
+      "<section>\n<h2>Error from the inputs to the outputs</h2>\n<p class=\"lead\">Each dot is a value that both "
+      "models "
+      "compute. Inside the band, rounding and quantisation explain the difference; above it they do not.</p>\n<div "
+      "class=\"scroll\"><svg class=\"curve\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"group\" aria-label=\"Relative error "
+      "of {} "
+      "matched values\">\n",
+      kWidth, kHeight, n);
+  out += axes(axis, n) + noise_band(axis, s.floor) +
+         fmt::format("<polyline class=\"error\" points=\"{}\"/>\n", points(axis, s.error));
+  if (first) out += first_flag(values[*first], *first, n);
+  for (std::size_t i = 0; i < n; ++i)
+    if (n <= kMostDots || first == i) out += dot(axis, values[i], i, n, first == i);
+  return out + "</svg></div>\n</section>\n";
 }
 
 }  // namespace dlas::report

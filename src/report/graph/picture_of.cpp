@@ -1,0 +1,62 @@
+#include "report/graph/picture_of.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace dlas::report {
+namespace {
+
+std::string flow_title(const Value& value) { return value.name + "\n" + text(value.type); }
+
+Box end_box(const Value& value) {
+  Box box;
+  box.label = value.name;
+  box.detail = text(value.type.plain());
+  box.title = flow_title(value);
+  box.end = true;
+  return box;
+}
+
+Box node_box(const Graph& graph, const Node& node) {
+  Box box;
+  box.label = node.op_name;
+  box.title = node.name.empty() ? node.op_name : node.name;
+  for (const ValueId id : node.outputs) {
+    if (id == kNone) continue;
+    if (box.detail.empty()) box.detail = text(graph.value(id).type.plain());
+    box.title += "\n" + graph.value(id).name + "  " + text(graph.value(id).type);
+  }
+  return box;
+}
+
+}  // namespace
+
+Picture picture_of(const Graph& graph) {
+  Picture picture;
+  std::vector<std::int32_t> maker(graph.values().size(), kNone);
+  const auto arrow_from = [&](ValueId id, std::size_t to) {
+    if (id == kNone || maker[static_cast<std::size_t>(id)] == kNone) return;
+    picture.arrows.push_back(
+        {maker[static_cast<std::size_t>(id)], static_cast<std::int32_t>(to), flow_title(graph.value(id))});
+  };
+  const auto made = [&](ValueId id) {
+    if (id != kNone) maker[static_cast<std::size_t>(id)] = static_cast<std::int32_t>(picture.boxes.size());
+  };
+  for (const ValueId id : graph.inputs) {
+    made(id);
+    picture.boxes.push_back(end_box(graph.value(id)));
+  }
+  for (const Node& node : graph.nodes()) {
+    for (const ValueId id : node.inputs) arrow_from(id, picture.boxes.size());
+    for (const ValueId id : node.outputs) made(id);
+    picture.boxes.push_back(node_box(graph, node));
+  }
+  for (const ValueId id : graph.outputs) {
+    arrow_from(id, picture.boxes.size());
+    picture.boxes.push_back(end_box(graph.value(id)));
+  }
+  return picture;
+}
+
+}  // namespace dlas::report
