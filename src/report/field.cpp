@@ -75,7 +75,8 @@ std::string plain(std::optional<double> number) {
 }
 
 std::string data(const char* id, const Json& exact, const std::string& text) {
-  return fmt::format("<data id=\"{}\" value=\"{}\">{}</data>", id, exact.is_number() ? exact.dump() : "", text);
+  const std::string named = id ? fmt::format(" id=\"{}\"", id) : "";
+  return fmt::format("<data{} value=\"{}\">{}</data>", named, exact.is_number() ? exact.dump() : "", text);
 }
 
 std::string name(const std::string& raw, std::size_t longest) {

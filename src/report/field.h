@@ -23,7 +23,8 @@ std::string percent(std::optional<double> rate);   // "0.25 %", "5.0 %", "92.8 %
 std::string counted(std::optional<double> count);  // "1,000"
 std::string plain(std::optional<double> number);   // three digits without mark-up, for titles: "7.63e-06"
 
-// `text` in an element that also holds the exact number of the JSON: <data id="top1-rate" value="0.05">5.0 %</data>
+// `text` in an element that also holds the exact number of the JSON: <data id="top1-rate" value="0.05">5.0 %</data>. The id may
+// be null.
 std::string data(const char* id, const Json& exact, const std::string& text);
 
 // A name from a file: at most `longest` characters, the whole in the title.

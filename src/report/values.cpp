@@ -20,6 +20,10 @@ std::string ratio(const Json& value) {
   return error && floor && *floor > 0 ? shown(*error / *floor) + "&#8239;×" : "–";
 }
 
+std::string exactly(const Json& value, const char* key) {
+  return data(nullptr, field(value, key), shown(number(value, key)));
+}
+
 std::string row(const Json& value, std::size_t at, bool first) {
   return fmt::format(
       "<tr id=\"v{}\"{}><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td "
@@ -29,7 +33,7 @@ std::string row(const Json& value, std::size_t at, bool first) {
       : flag(value, "diverges") ? " class=\"over\""
                                 : "",
       at + 1, both(value, "a", "b", 46), both(value, "op_a", "op_b", 24), both(value, "type_a", "type_b", 40),
-      shown(number(value, "relative")), shown(number(value, "floor")), ratio(value), shown(number(value, "largest")));
+      exactly(value, "relative"), exactly(value, "floor"), ratio(value), exactly(value, "largest"));
 }
 
 }  // namespace

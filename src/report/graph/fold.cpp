@@ -32,26 +32,24 @@ Degrees degrees(const Picture& picture) {
 
 bool stays(const Box& box) { return box.keep || box.end; }
 
-Groups chains(const Picture& picture) {
+using Chain = std::vector<std::size_t>;  // positions of boxes, each read by the next one only
+
+std::vector<Chain> chains(const Picture& picture) {
   const Degrees d = degrees(picture);
-  const std::size_t n = picture.boxes.size();
-  Groups group(n);
-  for (std::size_t i = 0; i < n; ++i) group[i] = static_cast<std::int32_t>(i);
-  std::vector<bool> done(n);
-  for (std::size_t start = 0; start < n; ++start) {
+  std::vector<bool> done(picture.boxes.size());
+  std::vector<Chain> out;
+  for (std::size_t start = 0; start < done.size(); ++start) {
     if (done[start] || stays(picture.boxes[start])) continue;
-    std::vector<std::size_t> members = {start};
-    while (d.out[members.back()] == 1) {
-      const auto next = static_cast<std::size_t>(d.next[members.back()]);
+    Chain chain = {start};
+    while (d.out[chain.back()] == 1) {
+      const auto next = static_cast<std::size_t>(d.next[chain.back()]);
       if (d.in[next] != 1 || stays(picture.boxes[next])) break;
-      members.push_back(next);
+      chain.push_back(next);
     }
-    for (const std::size_t member : members) {
-      done[member] = true;
-      if (members.size() >= kShortestChain) group[member] = static_cast<std::int32_t>(start);
-    }
+    for (const std::size_t member : chain) done[member] = true;
+    if (chain.size() >= kShortestChain) out.push_back(std::move(chain));
   }
-  return group;
+  return out;
 }
 
 // Boxes that no arrow jumps over: every path passes them.
@@ -107,6 +105,44 @@ std::vector<Run> runs(const std::vector<T>& row) {
     }
   }
   return best;
+}
+
+std::vector<std::string> labels_of(const Picture& picture, const Chain& chain) {
+  std::vector<std::string> out;
+  for (const std::size_t i : chain) out.push_back(picture.boxes[i].label);
+  return out;
+}
+
+// How many labels a row repeats from its start to its end; 0 when it does not.
+std::size_t period_of(const std::vector<std::string>& labels) {
+  const std::vector<Run> best = runs(labels);
+  return !best.empty() && best[0].times >= 2 && best[0].period * best[0].times == labels.size() ? best[0].period : 0;
+}
+
+// Pieces as short as `most` allows, and of whole periods.
+Groups chain_groups(const Picture& picture, std::size_t most) {
+  const std::vector<Chain> all = chains(picture);
+  std::vector<std::size_t> periods;
+  std::size_t others = picture.boxes.size(), longest = 0;
+  for (const Chain& chain : all) {
+    periods.push_back(std::max<std::size_t>(period_of(labels_of(picture, chain)), 1));
+    others -= chain.size();
+    longest = std::max(longest, chain.size());
+  }
+  const auto piece = [&](std::size_t i, std::size_t size) { return (size + periods[i] - 1) / periods[i] * periods[i]; };
+  const auto boxes = [&](std::size_t size) {
+    std::size_t sum = others;
+    for (std::size_t i = 0; i < all.size(); ++i) sum += (all[i].size() + piece(i, size) - 1) / piece(i, size);
+    return sum;
+  };
+  std::size_t size = kShortestChain;
+  while (size < longest && boxes(size) > most) size += size / 2;
+  Groups group(picture.boxes.size());
+  for (std::size_t i = 0; i < group.size(); ++i) group[i] = static_cast<std::int32_t>(i);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t k = 0; k < all[i].size(); ++k)
+      group[all[i][k]] = static_cast<std::int32_t>(all[i][k - k % piece(i, size)]);
+  return group;
 }
 
 Groups blocks(const Picture& picture) {
@@ -167,16 +203,15 @@ Picture grouped(const Picture& picture, const Groups& group) {
 }  // namespace
 
 std::string summary(const std::vector<std::string>& labels) {
-  const std::vector<Run> best = runs(labels);
   std::vector<std::string> shown = labels;
-  if (!best.empty() && best[0].period * best[0].times == labels.size()) shown.resize(best[0].period);
+  if (const std::size_t period = period_of(labels); period > 0) shown.resize(period);
   std::string out;
   for (std::size_t i = 0; i < std::min<std::size_t>(shown.size(), 4); ++i) out += (i > 0 ? ", " : "") + shown[i];
   return shown.size() > 4 ? out + ", ..." : out;
 }
 
 Picture folded(Picture picture, std::size_t most) {
-  if (picture.boxes.size() > most) picture = grouped(picture, chains(picture));
+  if (picture.boxes.size() > most) picture = grouped(picture, chain_groups(picture, most));
   if (picture.boxes.size() > most) picture = grouped(picture, blocks(picture));
   return picture;
 }

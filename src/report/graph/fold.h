@@ -6,7 +6,8 @@
 namespace dlas::report {
 
 // A picture of at most `most` boxes comes back as it is. Otherwise
-//   chains   at least three boxes, each read by the next one only, become one box with their number;
+//   chains   boxes that are each read by the next one only are cut into pieces, each one box with its number; the pieces are
+//            as short as `most` allows, at least three boxes, and of whole periods where the labels repeat;
 //   blocks   when that is still too much: a row of at least two equal blocks becomes one box with their number. A block lies
 //            between two boxes that every path passes; equal means the same labels, wired alike.
 // Kept boxes, and inputs and outputs, stay as they are. More than `most` may be left over.

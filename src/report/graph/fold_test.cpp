@@ -55,6 +55,15 @@ TEST(Folded, MakesOneBoxOfAChainWithItsNumber) {
   EXPECT_EQ(picture.boxes[0].title, "title of Conv\ntitle of Clip\ntitle of Conv\ntitle of Clip");
 }
 
+TEST(Folded, CutsALongChainIntoNoMorePiecesThanAsked) {
+  std::vector<std::string> row;
+  for (int i = 0; i < 1000; ++i) row.push_back(i % 2 == 0 ? "Conv" : "Clip");
+  const Picture picture = folded(chain(row), 50);
+  EXPECT_LE(picture.boxes.size(), 50U);
+  EXPECT_GE(picture.boxes.size(), 25U);
+  for (const Box& box : picture.boxes) EXPECT_EQ(box.label, "Conv, Clip");
+}
+
 TEST(Folded, KeepsEndsAndTheBoxesThatAskForIt) {
   Picture picture = chain({"in", "a", "b", "c", "here", "d", "e", "f", "out"});
   picture.boxes.front().end = picture.boxes.back().end = true;
