@@ -52,13 +52,12 @@ std::string gaps_section(const Json& diff) {
     if (note.is_string()) notes += "<li>" + for_html(note.get<std::string>()) + "</li>\n";
   std::string out = notes.empty() ? "" : "<ul>\n" + notes + "</ul>\n";
   out += side_part(diff, "a") + side_part(diff, "b");
-  if (out.empty()) out = "<p class=\"lead\">Nothing was left out: every value of both graphs has a counterpart.</p>\n";
-  else
-    out =
-        "<p class=\"lead\">Reshaping, layout changes and the inside of fused nodes have no counterpart by their "
-        "nature.</p>\n" +
-        out;
-  return "<section>\n<h2>What was not compared</h2>\n" + out + "</section>\n";
+  if (out.empty() && !field(diff, "graphs").is_object()) return "";
+  const char* lead =
+      out.empty() ? "Nothing was left out: every value of both graphs has a counterpart."
+                  : "Reshaping, layout changes and the inside of fused nodes have no counterpart by their nature.";
+  return "<section>\n<h2>What was not compared</h2>\n<p class=\"lead\">" + std::string(lead) + "</p>\n" + out +
+         "</section>\n";
 }
 
 }  // namespace dlas::report

@@ -32,7 +32,7 @@ std::string row(const Json& value, std::size_t at, bool first) {
       first                     ? " class=\"over first\""
       : flag(value, "diverges") ? " class=\"over\""
                                 : "",
-      at + 1, both(value, "a", "b", 46), both(value, "op_a", "op_b", 24), both(value, "type_a", "type_b", 40),
+      at + 1, both(value, "a", "b", 40), both(value, "op_a", "op_b", 24), both(value, "type_a", "type_b", 40),
       exactly(value, "relative"), exactly(value, "floor"), ratio(value), exactly(value, "largest"));
 }
 
