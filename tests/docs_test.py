@@ -3,7 +3,8 @@
 In a page, a block fenced with ```console holds lines `$ command`, each followed by what it prints. They are run in order, in one
 scratch folder per page that has the tree's files as links, with the built program first in PATH. The exit status must be 0, or n
 where the command line ends in `# exit n`. Every line of output in the page must come in this order; `...` in it stands for
-anything, and a line `...` for any lines. Commands in other blocks (```sh) are not run; `make check` looks at their paths.
+anything, and a line `...` for any lines. A command `NAME=value` holds for the commands behind it. Commands in
+other blocks (```sh) are not run; `make check` looks at their paths.
 """
 
 import os
@@ -17,6 +18,7 @@ ROOT = Path(os.environ["DLAS_SOURCE_DIR"])
 PROGRAM = Path(os.environ["DLAS_PROGRAM"])
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 BLOCK = re.compile(r"^ *```console\n(.*?)^ *```$", re.M | re.S)
+ASSIGNMENT = re.compile(r"([A-Z]+)=(\S+)")
 EXIT = re.compile(r"\s+# exit (\d+)$")
 
 
@@ -56,6 +58,9 @@ def scratch(tmp_path: Path) -> Path:
 def test_the_commands_of_a_page_do_what_it_shows(page: Path, scratch: Path) -> None:
     environment = {**os.environ, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "COLUMNS": "120"}
     for command, status, expected in commands_of(page):
+        if assignment := ASSIGNMENT.fullmatch(command):
+            environment[assignment[1]] = assignment[2]
+            continue
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=scratch,

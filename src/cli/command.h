@@ -1,47 +1,59 @@
-// What the commands share: how one is added, how it ends, how an error looks, and options that several have.
+// What the commands share: how one is added, how it ends, how an error looks.
 //
 // A command is one file with one function of the list below: it declares its options on `app` and leaves its exit status in
 // `status` when it runs. Exit status: 0 no difference or success, 1 a difference or fault was found, 2 usage or input
-// error, 3 an error of our own.
+// error, 3 an error of our own, 130 stopped by the user.
+//
+// In this folder: destination.h (where results go), options.h (options that several commands have). What a command does
+// with a model lies in src/study.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
-#include "data/recipe.h"
-#include "model/executor/executor.h"
-#include "model/op/traits.h"
+#include "base/result.h"
+
+// CLI11 and the JSON library take seconds to compile; only the files that use them include them.
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace dlas::cli {
 
-enum Exit { kAgree = 0, kDifferent = 1, kInput = 2, kBug = 3 };
+enum Exit { kAgree = 0, kDifferent = 1, kInput = 2, kBug = 3, kStopped = 130 };
 
 void add_show(CLI::App& app, int& status);
 void add_run(CLI::App& app, int& status);
 void add_diff(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
+void add_recipes(CLI::App& app, int& status);
 void add_limits(CLI::App& app, int& status);
+void add_completion(CLI::App& app, int& status);
 void add_version(CLI::App& app, int& status);
 
-// Prints `dlas: message` and, when there is one, `      try: remedy` to standard error; the exit status of its kind.
-int fail(const Error& error);
+// Prints `dlas: message` and, when there is one, `      try: remedy` to standard error; gives the exit status of its kind.
+// With `json` also the fields, as an object of schema dlas.error/1 on standard output.
+int fail(const Error& error, bool json = false);
+// The messages of all problems that a reader found in a file, the first included.
+std::vector<std::string> problems_of(const Error& error);
+// The status of a command that is done.
+int conclude(const Result<int>& done, bool json = false);
+int conclude(const Status& done, bool json = false);
+
+// What the user typed, quoted for a shell where that is needed: for records. `remember` is called once, by main.
+void remember(int argc, char** argv);
+const std::string& typed();
+
+// One line on standard error that is no error: what was assumed.
+void remark(std::string_view text);
 
 // Standard output; `pretty` JSON ends with a line break.
 void print(std::string_view text);
 std::string pretty(const nlohmann::ordered_json& json);
-
-// A model file ready to run on one picture at a time: unknown sizes of inputs become 1.
-// Errors: of reading the file and of making the executor, naming the file.
-Result<std::unique_ptr<Executor>> open_model(const std::string& path, Traits traits = {});
-
-// `--kernels`: whose quantised arithmetic.  Errors: usage; with the names there are.
-Result<Traits> traits_of(const std::string& kernels);
-
-// A recipe, or the name of a preset with the size of the model's input.  Errors: usage; with the list of presets when
-// `text` is empty.
-Result<data::Recipe> recipe_for(const std::string& text, const std::string& model, const Graph& graph);
+// Errors: io when standard output could not be written: a full disk behind `>`.
+Status flush_output();
 
 }  // namespace dlas::cli

@@ -1,6 +1,10 @@
 // dlas: a workbench for the Deep Learning Acceleration Stack. One file per command; command.h has the list.
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
 #include <csignal>
 #include <exception>
+#include <new>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -11,7 +15,11 @@
 namespace dlas::cli {
 namespace {
 
-void stop(int) { request_stop(); }
+// The first signal asks the loops to end; the second does not wait for them.
+void stop(int) {
+  if (stop_requested()) _exit(kStopped);
+  request_stop();
+}
 
 Status set_limit(const std::string& text) {
   const std::size_t equal = text.find('=');
@@ -34,35 +42,76 @@ Status set_globals(int thread_count, const std::vector<std::string>& raised) {
   return {};
 }
 
+// The command that the user meant, for its --help; null when none is named.
+const CLI::App* command_of(const CLI::App& app) {
+  const auto used = app.get_subcommands();
+  return used.empty() ? nullptr : used.front();
+}
+
+// What CLI11 could not read, with the nearest of what there is.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
+  const CLI::App* command = command_of(app);
+  const std::string help = command ? "dlas " + command->get_name() + " --help" : "dlas --help";
+  std::vector<std::string> names;
+  if (!command) {
+    for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(one->get_name());
+    for (const std::string& word : words)
+      if (!word.starts_with("-"))
+        return make_error(Code::usage, "a command", "'" + word + "'" + nearest(word, {names.begin(), names.end()}))
+            .try_this(help);
+    if (words.empty()) return make_error(Code::usage, "a command", "none").try_this(help);
+  }
+  for (const CLI::App* one : {command, &app})
+    for (const CLI::Option* option : one ? one->get_options() : std::vector<const CLI::Option*>())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  for (const std::string& word : words) {
+    const std::string name = word.substr(0, word.find('='));
+    if (name.starts_with("--") && std::ranges::find(names, name) == names.end())
+      return make_error(Code::usage, "an option", "'" + name + "'" + nearest(name, {names.begin(), names.end()}))
+          .try_this(help);
+  }
+  return make_error(Code::usage, "", error.what()).try_this(help);
+}
+
 int parse_and_run(int argc, char** argv) {
+  remember(argc, argv);
   CLI::App app("dlas: tell whether two models agree on real images, and where they part", "dlas");
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(
       "Example: dlas diff a.onnx b.tflite --data photos --recipe torchvision --html report.html\n"
-      "Exit status: 0 no difference, 1 a difference or fault, 2 usage or input, 3 a bug of dlas");
+      "Exit status: 0 no difference, 1 a difference or fault, 2 usage or input, 3 a bug of dlas, 130 stopped");
   app.set_version_flag("--version", std::string("dlas ") + kVersion);
   int status = kAgree, thread_count = 0;
   std::vector<std::string> raised;
-  app.add_option("--threads", thread_count, "how many threads; default: all")->check(CLI::Range(1, 1024));
-  app.add_option("--limit", raised, "name=value: raise or lower a limit; `dlas limits` lists them");
+  app.add_option("--threads", thread_count, "how many threads; default: all")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  app.add_option("--limit", raised, "name=value: raise or lower a limit; `dlas limits` lists them")
+      ->type_name("LIMIT")
+      ->allow_extra_args(false);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const bool json = std::ranges::find(words, "--json") != words.end() && words.front() != "diff";
   bool ready = true;
   // After the options are read and before a command runs.
   app.parse_complete_callback([&] {
     if (auto set = set_globals(thread_count, raised); !set.ok()) {
-      status = fail(set.error());
+      status = fail(set.error(), json);
       ready = false;
       throw CLI::Success();
     }
   });
-  for (const auto add : {add_show, add_run, add_diff, add_report, add_limits, add_version}) add(app, status);
+  for (const auto add : {add_show, add_run, add_diff, add_report, add_recipes, add_limits, add_completion, add_version})
+    add(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
-    return ready ? app.exit(done) : status;
+    if (ready) app.exit(done);
   } catch (const CLI::ParseError& error) {
-    return fail(make_error(Code::usage, "", error.what()).try_this("dlas --help"));
+    return fail(usage_error(app, error, words), json);
   }
+  if (auto written = flush_output(); !written.ok()) return fail(written.error());
   return status;
 }
 
@@ -74,7 +123,9 @@ int main(int argc, char** argv) {
   std::signal(SIGTERM, dlas::cli::stop);
   try {
     return dlas::cli::parse_and_run(argc, argv);
-  } catch (const std::exception& error) {  // nothing of ours throws: memory, or a bug
+  } catch (const std::bad_alloc&) {
+    return dlas::cli::fail(dlas::make_error(dlas::Code::limit, "enough memory", "none left"));
+  } catch (const std::exception& error) {  // nothing of ours throws
     return dlas::cli::fail(dlas::make_error(dlas::Code::internal, "no exception", error.what()));
   }
 }

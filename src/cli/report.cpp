@@ -1,4 +1,6 @@
 // dlas report: the page of a comparison that was written as JSON.
+#include <CLI/CLI.hpp>
+
 #include "base/file.h"
 #include "cli/command.h"
 #include "report/page.h"
@@ -24,7 +26,7 @@ void add_report(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   command->add_option("JSON", options->from, "what `dlas diff --json` wrote")->required();
   command->add_option("-o,--output", options->to, "the HTML file to write")->required();
-  command->footer("Example: dlas report x.json -o x.html");
+  command->footer("Examples:\n  dlas report x.json -o x.html");
   command->callback([options, &status] {
     if (auto done = write_report(options->from, options->to); !done.ok()) status = fail(done.error());
   });

@@ -61,6 +61,14 @@ void count_accuracy(const std::vector<Answers>& all, Difference& out) {
   out.mcnemar = mcnemar(out.only_a, out.only_b);
 }
 
+// Classes as the user wants them called.
+data::ClassSet named_classes(data::ClassSet classes, const std::vector<std::string>& output_names, int offset) {
+  if (std::ssize(output_names) <= offset) return classes;
+  classes.names.assign(output_names.begin() + offset, output_names.end());
+  classes.count = static_cast<int>(classes.names.size());
+  return classes;
+}
+
 Flip flip_of(const Answers& one, std::int64_t item, const data::ClassSet& classes) {
   Flip flip;
   flip.item = item;
@@ -163,7 +171,7 @@ Result<Difference> diff(const Side& a, const Side& b, const data::Dataset& datas
     inputs.push_back({std::move(of_a), std::move(of_b)});
   }
   DLAS_ASSIGN(const std::vector<Answers> all, all_answers(a, b, dataset, items, offsets));
-  count_answers(all, items, dataset.classes(), out);
+  count_answers(all, items, named_classes(dataset.classes(), options.output_names, offsets.a), out);
   DLAS_TRY(add_flip_pictures(dataset, out.flips));
   if (dataset.left_out() > 0)
     out.notes.push_back(std::to_string(dataset.left_out()) + " files beside the pictures were left out");

@@ -22,9 +22,10 @@ enum class Verdict { identical, rounding, quantisation, different };
 std::string_view text(Verdict verdict);  // "identical", "explained by rounding", ...
 
 struct DiffOptions {
-  std::int64_t images = 1000;  // how many of the dataset; all when it has fewer
-  std::uint64_t seed = 1;      // which
-  std::int64_t curve = 8;      // pictures for the error curve
+  std::int64_t images = 1000;             // how many of the dataset; all when it has fewer
+  std::uint64_t seed = 1;                 // which
+  std::int64_t curve = 8;                 // pictures for the error curve
+  std::vector<std::string> output_names;  // of A's outputs, for the flips; empty: the dataset's names
 };
 
 // A picture with another answer.

@@ -1,0 +1,28 @@
+// Options that several commands have, so that a flag means the same everywhere.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace dlas::cli {
+
+struct PictureOptions {
+  std::string data, labels;
+  std::int64_t images = 1000;
+  std::uint64_t seed = 1;
+};
+
+void add_picture_options(CLI::App& command, PictureOptions& o);
+void add_inputs_option(CLI::App& command, std::string& inputs);
+CLI::Option* add_model(CLI::App& command, const std::string& name, std::string& path, const std::string& what);
+CLI::Option* add_recipe_option(CLI::App& command, const std::string& name, std::string& recipe,
+                               const std::string& what);
+CLI::Option* add_kernels_option(CLI::App& command, const std::string& name, std::string& kernels,
+                                const std::string& what);
+
+}  // namespace dlas::cli
