@@ -50,6 +50,10 @@ Result<std::uint64_t> fold(Graph& graph, NodeId n) {
   return usage.live_bytes;
 }
 
+bool without_outputs(const Node& node) {
+  return std::ranges::all_of(node.outputs, [](ValueId v) { return v == kNone; });
+}
+
 Dim bound(const Dim& dim, bool batch, const std::map<std::string, std::int64_t>& sizes, std::set<std::string>& used) {
   if (dim.known()) return dim;
   const std::string key = !dim.name().empty() ? dim.name() : batch ? "*" : "";
@@ -61,16 +65,23 @@ Dim bound(const Dim& dim, bool batch, const std::map<std::string, std::int64_t>&
 
 }  // namespace
 
+Result<bool> fold_node(Graph& graph, NodeId n, std::uint64_t& bytes) {
+  const Node& node = graph.node(n);
+  if (!node.op) return false;
+  if (without_outputs(node)) return true;
+  if (bytes >= limits().folded_bytes || !foldable(graph, node)) return false;
+  DLAS_ASSIGN(const std::uint64_t made, fold(graph, n));
+  bytes = checked_add(bytes, made).value_or(~std::uint64_t{0});
+  return true;
+}
+
 Status fold_constants(Graph& graph) {
   std::uint64_t bytes = 0;
   bool changed = false;
   for (NodeId n = 0; n < static_cast<NodeId>(graph.nodes().size()); ++n) {
-    if (!graph.node(n).op) continue;
     DLAS_TRY(infer_types(graph, n));
-    if (bytes >= limits().folded_bytes || !foldable(graph, graph.node(n))) continue;
-    DLAS_ASSIGN(const std::uint64_t made, fold(graph, n));
-    bytes = checked_add(bytes, made).value_or(~std::uint64_t{0});
-    changed = true;
+    DLAS_ASSIGN(const bool folded, fold_node(graph, n, bytes));
+    changed = changed || folded;
   }
   if (changed) graph.prune();
   return {};

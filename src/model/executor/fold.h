@@ -15,6 +15,10 @@ namespace dlas {
 // Errors: of type rules and operators.
 Status fold_constants(Graph& graph);
 
+// One node whose input types are inferred, without pruning: true when its outputs are constants now (or it has none).
+// `bytes` adds up what the constants take.
+Result<bool> fold_node(Graph& graph, NodeId node, std::uint64_t& bytes);
+
 // Gives unknown sizes a value by their names, then infers and folds again. The key "*" stands for all first sizes of
 // inputs that are unknown and have no name; it may match none.
 // Errors: Code::usage for a negative size, or a name that no size has.

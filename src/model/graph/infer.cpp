@@ -61,6 +61,12 @@ Status check_size(const Type& type, const Node& node) {
   return {};
 }
 
+// An input is there but its type is not known: it comes from an unknown operator, or its rank depends on data.
+bool any_untyped(const Graph& graph, const Node& node) {
+  return std::ranges::any_of(node.inputs,
+                             [&](ValueId v) { return v != kNone && graph.value(v).type.dtype == DType::none; });
+}
+
 }  // namespace
 
 Result<Types> infer_node(const Op& op, std::string_view node, const AttributeSet& attributes, const Types& in,
@@ -84,7 +90,7 @@ Result<Types> infer_node(const Op& op, std::string_view node, const AttributeSet
 
 Status infer_types(Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
-  if (!node.op) return {};
+  if (!node.op || any_untyped(graph, node)) return {};
   const auto constants = input_constants(graph, node);
   DLAS_ASSIGN(const Types types, infer_node(*node.op, node.name, node.attributes, input_types(graph, node), constants,
                                             node.outputs.size()));

@@ -6,7 +6,8 @@
 namespace dlas {
 
 // Calls each operator's rule in order and merges the answer with what the file declared. Nodes with unknown operators
-// leave their outputs as declared. Errors: of the rules; a declared type that contradicts the rule.
+// or inputs of unknown type leave their outputs as declared.
+// Errors: of the rules; a declared type that contradicts the rule.
 Status infer_types(Graph& graph);
 Status infer_types(Graph& graph, NodeId node);  // of one node's outputs; its inputs' types are inferred already
 

@@ -1,5 +1,8 @@
 // BatchNormalization: (x - mean) / sqrt(var + epsilon) * scale + B, by channel.   ONNX BatchNormalization, opset 1 to 15
-// Inference only: training_mode computes statistics of the batch, which is no part of a deployed network.
+//
+// With training_mode = 1 mean and var are those of the input itself, over all axes but the channels', and the further
+// outputs are input * momentum + statistic * (1 - momentum). The form of opsets below 14, where the number of outputs
+// told training from inference, is the reader's to refuse.
 #include <cmath>
 
 #include "model/op/layout.h"
@@ -11,7 +14,7 @@ namespace {
 
 struct Attributes {
   double epsilon = 1e-5;
-  double momentum = 0.9;  // of training; without effect here
+  double momentum = 0.9;
   bool training_mode = false;
   Layout layout = Layout::channels_first;
   void fields(auto& f) {
@@ -28,7 +31,6 @@ std::size_t axis_of(Layout layout, std::size_t rank) { return rank == 1 ? 0 : ch
 
 Result<Types> infer(const Site& site, const Types& in) {
   const auto& a = site.attributes<Attributes>();
-  if (a.training_mode) return site.unsupported("training_mode = 1");
   const Type& x = in[kX];
   if (x.rank() == 0) return site.wrong_input(kX, "at least one axis", x);
   const Dim channels = x.rank() == 1 ? Dim(1) : x.dim(axis_of(a.layout, x.rank()));
@@ -38,19 +40,47 @@ Result<Types> infer(const Site& site, const Types& in) {
   return Types{Type(x.dtype, *x.dims), in[kMean], in[kVar]};
 }
 
+struct Statistics {
+  std::vector<double> mean, var;
+};
+
+template <typename ChannelOf>
+Statistics statistics_of(const std::vector<double>& x, std::size_t channels, ChannelOf channel_of) {
+  Statistics s{std::vector<double>(channels), std::vector<double>(channels)};
+  const double each = static_cast<double>(x.size()) / static_cast<double>(channels);
+  for (std::size_t i = 0; i < x.size(); ++i) s.mean[channel_of(i)] += x[i] / each;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double off = x[i] - s.mean[channel_of(i)];
+    s.var[channel_of(i)] += off * off / each;
+  }
+  return s;
+}
+
+void move_towards(std::vector<double>& running, const std::vector<double>& statistic, double momentum) {
+  for (std::size_t c = 0; c < running.size(); ++c) running[c] = running[c] * momentum + statistic[c] * (1 - momentum);
+}
+
 Status run(const Call& call) {
   const auto& a = call.attributes<Attributes>();
   const Shape& shape = call.in[kX].shape();
   std::vector<double> x = reals(call, kX);
-  const auto scale = reals(call, kScale), b = reals(call, kB), mean = reals(call, kMean), var = reals(call, kVar);
+  const auto scale = reals(call, kScale), b = reals(call, kB);
+  Statistics running{reals(call, kMean), reals(call, kVar)};
   const auto inner = static_cast<std::size_t>(count(std::span(shape).subspan(axis_of(a.layout, shape.size()) + 1)));
+  const auto channel_of = [&](std::size_t i) { return shape.size() == 1 ? 0 : i / inner % scale.size(); };
+  Statistics used = running;
+  if (a.training_mode) {
+    used = statistics_of(x, scale.size(), channel_of);
+    move_towards(running.mean, used.mean, a.momentum);
+    move_towards(running.var, used.var, a.momentum);
+  }
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const std::size_t c = shape.size() == 1 ? 0 : i / inner % scale.size();
-    x[i] = (x[i] - mean[c]) / std::sqrt(var[c] + a.epsilon) * scale[c] + b[c];
+    const std::size_t c = channel_of(i);
+    x[i] = (x[i] - used.mean[c]) / std::sqrt(used.var[c] + a.epsilon) * scale[c] + b[c];
   }
   store(x, call.out[0]);
   for (std::size_t i = 1; i < call.out.size(); ++i)
-    if (!call.out[i].absent()) store(i == 1 ? mean : var, call.out[i]);
+    if (!call.out[i].absent()) store(i == 1 ? running.mean : running.var, call.out[i]);
   return {};
 }
 

@@ -1,5 +1,8 @@
-// BitShift: a shifted by b bits, left or right, broadcast. Bits that leave are lost; a shift by the width or more  ONNX BitShift, opset 11
-// gives 0. The attribute direction must be given.
+// BitShift: a shifted by b bits, left or right, broadcast.                                  ONNX BitShift, opset 11 to 28
+//
+// Bits that leave are lost; the sign bit fills up from the left, 0 from the right. A shift by a negative number, or by
+// the width or more, leaves the fill alone: 0, or -1 where a negative number is shifted right. The attribute direction
+// must be given.
 #include "model/op/elementwise.h"
 #include "model/op/list_elementwise.h"
 
@@ -15,16 +18,15 @@ Result<Types> infer(const Site& site, const Types& in) {
   if (!site.attributes<Attributes>().direction) return site.wrong_attribute("direction", "LEFT or RIGHT", "none");
   if (const auto& d = *site.attributes<Attributes>().direction; d != "LEFT" && d != "RIGHT")
     return site.wrong_attribute("direction", "LEFT or RIGHT", d);
-  for (std::size_t slot : {0U, 1U}) DLAS_TRY(check_member(site, in, slot, kUnsigned));
   return integer_broadcast_types(site, in);
 }
 
 Status run(const Call& call) {
   const bool left = *call.attributes<Attributes>().direction == "LEFT";
   return zip_integers(call, [=]<typename T>(T a, T b) {
-    if (static_cast<std::uint64_t>(b) >= sizeof(T) * 8) return T{0};
-    const auto wide = static_cast<std::uint64_t>(a);
-    return static_cast<T>(left ? wide << b : wide >> b);
+    // A negative b is a huge number of bits.
+    if (static_cast<std::uint64_t>(b) >= sizeof(T) * 8) return static_cast<T>(left || a >= 0 ? 0 : -1);
+    return static_cast<T>(left ? static_cast<std::uint64_t>(a) << b : a >> b);
   });
 }
 

@@ -37,6 +37,14 @@ TEST(Elementwise, AppliesTheFusedActivation) {
             "float32 [3] 0 6 3");
 }
 
+TEST(BitShift, FillsWithTheSignAndSurvivesShiftsOutsideTheWidth) {
+  const auto shifted = [](const char* direction) {
+    return shown(bit_shift, {{"direction", std::string(direction)}}, {i8({-6, -6, 6, -6, 127}), i8({1, 8, 9, -1, 1})});
+  };
+  EXPECT_EQ(shifted("RIGHT"), "int8 [5] -3 -1 0 -1 63");
+  EXPECT_EQ(shifted("LEFT"), "int8 [5] -12 0 0 0 -2");
+}
+
 TEST(Elementwise, RefusesADivisorZeroOfIntegers) {
   EXPECT_EQ(refusal(div, {}, {i8({1, 2}), i8({1, 0})}),
             "node 'n' (Div), input 1 'b': expected integers other than 0, found 0 at 1");

@@ -140,5 +140,11 @@ TEST(SpaceToDepth, UndoesDepthToSpace) {
             "int64 [1,8,1,1] 0 1 2 3 4 5 6 7");
 }
 
+TEST(SpaceToDepth, KeepsAChannelTogetherInModeCrd) {
+  EXPECT_EQ(shown(space_to_depth, {{"blocksize", std::int64_t{2}}, {"mode", std::string("CRD")}},
+                  {i64({1, 2, 2, 2}, {0, 2, 4, 6, 1, 3, 5, 7})}),
+            "int64 [1,8,1,1] 0 2 4 6 1 3 5 7");
+}
+
 }  // namespace
 }  // namespace dlas::op

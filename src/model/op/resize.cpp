@@ -3,8 +3,12 @@
 // An output index gives a source coordinate by the transformation mode; a filter around it gives the weights. With
 // antialias a filter is stretched by 1 / scale when the axis shrinks. Outside the input the edge is repeated, or left out
 // (exclude_outside); tf_crop_and_resize gives extrapolation_value there.
+//
+// With a scale that gives no whole size, align_corners counts with the fractional length scale * input, as the text of
+// opset 19 (scale = length_resized / length_original) and ONNX's own cases do; ONNX Runtime 1.32 takes the whole size.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "model/op/list_nn.h"
 #include "model/op/quantized/run.h"
@@ -56,7 +60,7 @@ enum Input { kX, kRoi, kScales, kSizes };
 
 struct Axis {
   std::int64_t in = 0, out = 0;
-  double scale = 1, from = 0, to = 1;
+  double scale = 1, length = 0, from = 0, to = 1;  // length: of the output before it is rounded down
 };
 
 // Which axes are resized, each once.
@@ -81,6 +85,7 @@ void keep_aspect(Keep keep, std::vector<Axis>& all, const std::vector<std::size_
   for (std::size_t a : axes) {
     all[a].scale = scale;
     all[a].out = static_cast<std::int64_t>(std::floor(scale * static_cast<double>(all[a].in) + 0.5));
+    all[a].length = static_cast<double>(all[a].out);
   }
 }
 
@@ -97,9 +102,10 @@ Result<std::vector<Axis>> resolve(const Site& site, const Shape& shape) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
     Axis& a = all[axes[i]];
     const double number = given->number(static_cast<std::int64_t>(i));
-    const double size = by_size ? number : std::floor(number * static_cast<double>(a.in));
+    const double size = by_size ? number : number * static_cast<double>(a.in);
     if (!(number > 0) || !(size < 0x1p40)) return site.wrong_input(slot, "positive numbers", std::to_string(number));
     a.out = static_cast<std::int64_t>(size);
+    a.length = size;
     a.scale = by_size ? number / static_cast<double>(a.in) : number;
     if (roi && roi->count() == 2 * static_cast<std::int64_t>(axes.size())) {
       a.from = roi->number(static_cast<std::int64_t>(i));
@@ -126,15 +132,15 @@ Result<Types> infer(const Site& site, const Types& in) {
 
 double coordinate(Place place, const Axis& a, double i) {
   const double in = static_cast<double>(a.in), out = static_cast<double>(a.out), half = (i + 0.5) / a.scale - 0.5;
+  const double last = std::max(a.length - 1, std::numeric_limits<double>::min());  // of the output
   switch (place) {
     case Place::half_pixel: return half;
     case Place::half_pixel_symmetric: return in / 2 * (1 - out / (a.scale * in)) + half;
     case Place::pytorch_half_pixel: return a.out > 1 ? half : 0;
-    case Place::align_corners: return a.out > 1 ? i * (in - 1) / (out - 1) : 0;
+    case Place::align_corners: return a.out > 1 ? i * (in - 1) / last : 0;
     case Place::asymmetric: return i / a.scale;
     case Place::tf_crop_and_resize:
-      return a.out > 1 ? a.from * (in - 1) + i * (a.to - a.from) * (in - 1) / (out - 1)
-                       : 0.5 * (a.from + a.to) * (in - 1);
+      return a.out > 1 ? a.from * (in - 1) + i * (a.to - a.from) * (in - 1) / last : 0.5 * (a.from + a.to) * (in - 1);
   }
   return 0;
 }

@@ -6,7 +6,7 @@
 
 namespace dlas::onnx {
 
-inline constexpr std::int64_t kNewestOpset = 26;
+inline constexpr std::int64_t kNewestOpset = 28;  // of ONNX 1.23
 
 // Changes `draft` in place; may add constants and nodes before it.
 // Errors: a form that has no counterpart; the node is then kept as the file has it and cannot run.

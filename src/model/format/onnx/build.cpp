@@ -155,9 +155,9 @@ std::vector<AttributeProto> bound_attributes(const NodeProto& proto, const Scope
       continue;
     }
     if (!scope.bound) continue;
-    const auto it = std::ranges::find(*scope.bound, a.ref_attr_name, &AttributeProto::name);
+    const auto it = scope.bound->find(a.ref_attr_name);
     if (it == scope.bound->end()) continue;
-    out.push_back(*it);
+    out.push_back(it->second);
     out.back().name = a.name;
   }
   return out;
@@ -202,6 +202,11 @@ void Build::node(const NodeProto& proto, Scope& scope) {
 void Build::plain_node(const NodeProto& proto, Scope& scope) {
   Draft draft;
   wire(proto, scope, draft);
+  if (std::ranges::any_of(proto.attributes, holds_graph)) {
+    add_captures(proto, scope, draft);
+    return unknown(draft, draft.op_type == "If" ? "its condition depends on the inputs of the model"
+                                                : "it runs an inner graph, which dlas does not");
+  }
   auto list = attributes(proto, scope);
   if (list.ok()) {
     draft.attributes = std::move(*list);

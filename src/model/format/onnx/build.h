@@ -38,7 +38,7 @@ struct Scope {
   const Scope* outer = nullptr;
   std::int64_t opset = 1;
   std::uint64_t depth = 0;
-  const std::vector<AttributeProto>* bound = nullptr;  // attributes of the function call
+  const std::map<std::string_view, AttributeProto>* bound = nullptr;  // attributes of the function call
 
   ValueId find(std::string_view name) const;
 };
@@ -55,9 +55,11 @@ class Build {
   void initializers(const GraphProto& graph, Scope& scope);
   void node(const NodeProto& proto, Scope& scope);
 
-  // functions.cpp and if.cpp
+  // functions.cpp, if.cpp and captures.cpp
   bool inline_function(const NodeProto& proto, Scope& scope);
   bool inline_if(const NodeProto& proto, Scope& scope);
+  // Adds to the inputs of a node what its inner graphs read from outside.
+  void add_captures(const NodeProto& proto, const Scope& scope, Draft& draft);
 
   ValueId constant(std::string name, Tensor tensor, Provenance origin = {});
   // Adds a node with one fresh output, in the newest form.
@@ -87,6 +89,8 @@ class Build {
                       Scope& inner, const NodeProto& call, const Scope& outer);
   void copy_outputs(const Copies& copies, const Scope& inner, const NodeProto& call, const Scope& outer);
   void bind_inputs(const FunctionProto& function, Scope& inner, const NodeProto& call, const Scope& outer);
+  // Folds the nodes added so far, so that conditions computed from constants and fixed shapes are seen.
+  void fold_added();
   bool deeper(Scope& inner, const Scope& outer, const NodeProto& call);
   Result<AttributeList> attributes(const NodeProto& proto, const Scope& scope);
 
@@ -96,6 +100,8 @@ class Build {
   std::vector<Error> problems_;
   std::uint64_t problem_count_ = 0;
   std::uint64_t spent_ = 0;
+  NodeId folded_ = 0;  // nodes before this one were looked at by fold_added()
+  std::uint64_t folded_bytes_ = 0;
 };
 
 // The attributes of a node with references to the function's attributes resolved; those without a value are left out.

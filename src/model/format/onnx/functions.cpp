@@ -81,11 +81,9 @@ bool Build::inline_function(const NodeProto& proto, Scope& scope) {
   inner.opset = function.opsets.empty() ? scope.opset : standard_opset(function.opsets);
   if (!deeper(inner, scope, proto) || !spend((function.inputs.size() + function.defaults.size()) / 8)) return true;
   bind_inputs(function, inner, proto, scope);
-  std::vector<AttributeProto> bound = bound_attributes(proto, scope);
-  std::set<std::string_view> given;
-  for (const AttributeProto& a : bound) given.insert(a.name);
-  for (const AttributeProto& d : function.defaults)
-    if (given.insert(d.name).second) bound.push_back(d);
+  std::map<std::string_view, AttributeProto> bound;
+  for (const AttributeProto& a : bound_attributes(proto, scope)) bound.emplace(a.name, a);
+  for (const AttributeProto& d : function.defaults) bound.emplace(d.name, d);  // unless the call gives it
   inner.bound = &bound;
   splice(function.nodes, function.outputs, inner, proto, scope);
   return true;

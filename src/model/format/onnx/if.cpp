@@ -1,13 +1,24 @@
-// If whose condition is constant: the branch that is taken stands in its place.
+// If whose condition is constant, or computed from constants and fixed shapes: the branch that is taken stands in its
+// place.
 #include <algorithm>
 
+#include "model/executor/fold.h"
 #include "model/format/onnx/build.h"
+#include "model/graph/infer.h"
 
 namespace dlas::onnx {
+
+void Build::fold_added() {
+  for (; folded_ < static_cast<NodeId>(graph_.nodes().size()); ++folded_) {
+    // Errors are told when the finished graph is folded.
+    if (!infer_types(graph_, folded_).ok() || !fold_node(graph_, folded_, folded_bytes_).ok()) continue;
+  }
+}
 
 bool Build::inline_if(const NodeProto& proto, Scope& scope) {
   if (proto.op_type != "If" || !standard_domain(proto.domain) || proto.inputs.size() != 1) return false;
   const ValueId condition = scope.find(proto.inputs[0]);
+  if (condition != kNone && !graph_.value(condition).is_constant()) fold_added();
   if (condition == kNone || !graph_.value(condition).is_constant()) return false;
   const Tensor& value = graph_.value(condition).constant;
   if (value.dtype() != DType::boolean || value.count() != 1) return false;
