@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/destination.h"
 #include "cli/options.h"
+#include "report/overlay.h"
 #include "report/page.h"
 #include "study/compare/json.h"
 #include "study/open/opened.h"
@@ -17,7 +18,7 @@ namespace dlas::cli {
 namespace {
 
 struct Options {
-  std::string a, b, inputs, recipe, recipe_a, recipe_b, html, json;
+  std::string a, b, inputs, recipe, recipe_a, recipe_b, html, json, overlay;
   std::string kernels = "reference", kernels_a, kernels_b;
   PictureOptions pictures;
   std::int64_t curve = 8;
@@ -61,7 +62,7 @@ Status check_options(const Options& o) {
     return make_error(Code::usage, "either --data or --inputs", o.inputs.empty() ? "none" : "both");
   if (!o.inputs.empty() && !(o.recipe + o.recipe_a + o.recipe_b).empty())
     return make_error(Code::usage, "--recipe together with --data, for tensors are taken as they are", "--inputs");
-  for (const std::string& path : {o.html, o.json})
+  for (const std::string& path : {o.html, o.json, o.overlay})
     DLAS_TRY(check_destination(path, {o.a, o.b, o.inputs, o.pictures.data, o.pictures.labels}));
   if (!o.html.empty() && o.html == o.json) return make_error(Code::usage, "two names for --html and --json", o.html);
   return {};
@@ -84,9 +85,10 @@ Result<int> compare_and_write(const Options& o) {
   DLAS_ASSIGN(study::Difference difference, compare(o));
   difference.command = typed();
   const std::string json = pretty(study::to_json(difference));
-  if (!o.html.empty()) {
+  if (!o.html.empty() || !o.overlay.empty()) {
     DLAS_ASSIGN(const nlohmann::json parsed, study::parse_diff(json));
-    DLAS_TRY(deliver(o.html, report::page(parsed)));
+    if (!o.html.empty()) DLAS_TRY(deliver(o.html, report::page(parsed)));
+    if (!o.overlay.empty()) DLAS_TRY(deliver(o.overlay, pretty(report::overlay(parsed))));
   }
   if (!o.json.empty()) DLAS_TRY(deliver(o.json, json));
   std::string text = diff_text(difference);
@@ -113,6 +115,7 @@ void declare(CLI::App& command, Options& o) {
   add_kernels_option(command, "--kernels-b", o.kernels_b, "the same for B alone");
   command.add_option("--html", o.html, "write a page for people")->type_name("FILE");
   command.add_option("--json", o.json, "write the figures as JSON; - for standard output")->type_name("FILE");
+  command.add_option("--overlay", o.overlay, "write the errors as node data for Model Explorer")->type_name("FILE");
   command.footer(
       "Examples:\n"
       "  dlas diff a.onnx b.tflite --data photos --recipe torchvision --html report.html\n"

@@ -1,35 +1,45 @@
-// dlas report: the page of a comparison that was written as JSON.
+// dlas report: the page of a comparison that was written as JSON, and its errors for Model Explorer.
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/destination.h"
+#include "report/overlay.h"
 #include "report/page.h"
 #include "study/compare/json.h"
 
 namespace dlas::cli {
 namespace {
 
-Status write_report(const std::string& from, const std::string& to) {
-  DLAS_ASSIGN(const std::string text, read_text(from, std::uint64_t{1} << 28));
+struct Options {
+  std::string from, page, overlay;
+};
+
+Status write_report(const Options& o) {
+  if (o.page.empty() && o.overlay.empty())
+    return make_error(Code::usage, "-o PAGE.html or --overlay DATA.json", "neither")
+        .try_this("dlas report x.json -o x.html");
+  for (const std::string& path : {o.page, o.overlay}) DLAS_TRY(check_destination(path, {o.from}));
+  DLAS_ASSIGN(const std::string text, read_text(o.from, std::uint64_t{1} << 28));
   auto diff = study::parse_diff(text);
-  if (!diff.ok()) return std::move(diff).error().in(from);
-  return write_file(to, report::page(*diff));
+  if (!diff.ok()) return std::move(diff).error().in(o.from);
+  if (!o.page.empty()) DLAS_TRY(deliver(o.page, report::page(*diff)));
+  if (!o.overlay.empty()) DLAS_TRY(deliver(o.overlay, pretty(report::overlay(*diff))));
+  return {};
 }
 
 }  // namespace
 
 void add_report(CLI::App& app, int& status) {
-  struct Options {
-    std::string from, to;
-  };
   CLI::App* command = app.add_subcommand("report", "a page for people from the JSON of a comparison");
   auto options = std::make_shared<Options>();
   command->add_option("JSON", options->from, "what `dlas diff --json` wrote")->required();
-  command->add_option("-o,--output", options->to, "the HTML file to write")->required();
-  command->footer("Examples:\n  dlas report x.json -o x.html");
-  command->callback([options, &status] {
-    if (auto done = write_report(options->from, options->to); !done.ok()) status = fail(done.error());
-  });
+  command->add_option("-o,--output", options->page, "the HTML file to write; - for standard output")->type_name("FILE");
+  command->add_option("--overlay", options->overlay, "write the errors as node data for Model Explorer")
+      ->type_name("FILE");
+  command->footer("Examples:\n  dlas report x.json -o x.html\n  dlas report x.json --overlay x.nodes.json");
+  command->callback([options, &status] { status = conclude(write_report(*options)); });
 }
 
 }  // namespace dlas::cli

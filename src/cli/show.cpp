@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/destination.h"
-#include "cli/drawing.h"
+#include "cli/graph_file.h"
 #include "cli/options.h"
 #include "model/format/tflite/reader.h"
 
@@ -18,16 +18,8 @@ namespace {
 
 struct Options {
   std::string model, graph;
-  bool nodes = false, weights = false, json = false;
+  bool expand = false, nodes = false, weights = false, json = false;
 };
-
-Status write_graph(const Graph& graph, const std::string& path) {
-  const std::string kind = extension_of(path);
-  if (kind == ".dot") return write_file(path, dot(graph));
-  if (kind == ".txt") return write_file(path, listing(graph));
-  return make_error(Code::usage, "--graph with a name that ends in .dot or .txt", path)
-      .try_this("dlas show FILE --graph out.dot && dot -Tsvg out.dot -o out.svg");
-}
 
 Result<std::optional<tflite::Metadata>> metadata_of(const Model& model) {
   if (model.format != "TFLite") return std::optional<tflite::Metadata>();
@@ -65,7 +57,7 @@ Status show(const Options& o) {
   Shown shown{model, outline, pictures, o.nodes, {}};
   if (o.weights) shown.weights = study::weight_ranges(model.graph);
   add_faults(shown.weights, outline);
-  if (!o.graph.empty()) DLAS_TRY(write_graph(model.graph, o.graph));
+  if (!o.graph.empty()) DLAS_TRY(write_graph(model.graph, o.graph, o.expand));
   print(o.json ? pretty(show_json(shown)) : show_text(shown));
   return {};
 }
@@ -76,7 +68,10 @@ void add_show(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("show", "what a model file holds: inputs, outputs, operators, sizes, faults");
   auto o = std::make_shared<Options>();
   add_model(*command, "FILE", o->model, "a model: .onnx or .tflite");
-  command->add_option("--graph", o->graph, "write the graph as .dot (Graphviz) or .txt")->type_name("FILE");
+  command->add_option("--graph", o->graph, "write the graph: a picture .svg, Graphviz .dot, or .txt")
+      ->type_name("FILE");
+  command->add_flag("--expand", o->expand,
+                    "draw every node; else a graph of more than 150 is folded: chains, repeated blocks");
   command->add_flag("--nodes", o->nodes, "list the nodes, one a line, with their work");
   command->add_flag("--weights", o->weights, "list the constants with place, range and NaN; reads all of them");
   command->add_flag("--json", o->json, "as JSON, nodes and constants included");
@@ -85,7 +80,7 @@ void add_show(CLI::App& app, int& status) {
       "  dlas show a.onnx\n"
       "  dlas show b.tflite --json\n"
       "  dlas show a.onnx --nodes | grep Conv\n"
-      "  dlas show a.onnx --graph a.dot");
+      "  dlas show a.onnx --graph a.svg");
   command->callback([o, &status] { status = conclude(show(*o), o->json); });
 }
 

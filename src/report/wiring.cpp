@@ -21,8 +21,9 @@ void mark(Box& box, const Json& value, std::size_t at, bool first, const char* s
   const char* other = *side == 'a' ? "b" : "a";
   box.link = fmt::format("#v{}", at + 1);
   box.mark = first ? Mark::first : flag(value, "diverges") ? Mark::differs : Mark::agrees;
-  box.title += fmt::format("\nrelative error {}, explained {}\nin {}: {}", plain(number(value, "relative")),
-                           plain(number(value, "floor")), *other == 'a' ? "A" : "B", raw_text(value, other));
+  box.title.push_back(
+      fmt::format("relative error {}, explained {}", plain(number(value, "relative")), plain(number(value, "floor"))));
+  box.title.push_back(fmt::format("in {}: {}", *other == 'a' ? "A" : "B", raw_text(value, other)));
   if (box.mark >= Mark::differs) box.detail = "error " + plain(number(value, "relative"));
   if (!first) return;
   box.detail = "first divergence, " + plain(number(value, "relative"));
@@ -38,8 +39,8 @@ void add_arrows(const Json& boxes, const Json& box, Picture& picture) {
     if (!read.is_number_unsigned() || read.get<std::uint64_t>() >= here) continue;
     const std::size_t from = read.get<std::size_t>();
     const Json& makes = list(boxes[from], "makes");
-    picture.arrows.push_back(
-        {static_cast<std::int32_t>(from), static_cast<std::int32_t>(here), makes.empty() ? "" : made_title(makes[0])});
+    picture.arrows.push_back({static_cast<std::int32_t>(from), static_cast<std::int32_t>(here),
+                              makes.empty() ? Lines() : Lines{made_title(makes[0])}});
   }
 }
 
@@ -47,11 +48,11 @@ void add_outputs(const Json& graph, const std::map<std::string, std::size_t>& ma
   for (const Json& output : list(graph, "outputs")) {
     Box box;
     box.label = output.is_string() ? output.get<std::string>() : "";
-    box.title = box.label;
+    box.title = {box.label};
     box.end = true;
     if (const auto found = maker.find(box.label); found != maker.end())
       picture.arrows.push_back(
-          {static_cast<std::int32_t>(found->second), static_cast<std::int32_t>(picture.boxes.size()), box.label});
+          {static_cast<std::int32_t>(found->second), static_cast<std::int32_t>(picture.boxes.size()), {box.label}});
     picture.boxes.push_back(std::move(box));
   }
 }
@@ -70,10 +71,10 @@ Picture picture_of_side(const Json& diff, const char* side) {
     const std::string op = raw_text(one, "op"), node = raw_text(one, "name");
     box.end = op.empty();
     box.label = box.end ? node : op;
-    box.title = node.empty() ? op : node;
+    box.title = {node.empty() ? op : node};
     std::optional<std::size_t> at;
     for (const Json& made : list(one, "makes")) {
-      box.title += "\n" + made_title(made);
+      box.title.push_back(made_title(made));
       maker.emplace(raw_text(made, "name"), picture.boxes.size());
       const auto found = position.find(raw_text(made, "name"));
       if (found != position.end() && (!at || first == found->second)) at = found->second;

@@ -173,9 +173,9 @@ Box merged(const Picture& picture, const std::vector<std::size_t>& members) {
     out.nodes += box.nodes;
     if (box.mark > out.mark || (box.mark == out.mark && out.link.empty())) out.link = box.link;
     out.mark = std::max(out.mark, box.mark);
-    if (i < kMostTitleLines) out.title += (i > 0 ? "\n" : "") + box.title;
+    if (i < kMostTitleLines && !box.title.empty()) out.title.push_back(box.title[0]);
   }
-  if (members.size() > kMostTitleLines) out.title += "\n...";
+  if (members.size() > kMostTitleLines) out.title.push_back("...");
   out.label = summary(labels);
   out.detail = fmt::format("{} nodes", out.nodes);
   return out;

@@ -13,10 +13,10 @@ Picture chain(const std::vector<std::string>& labels) {
   for (const std::string& label : labels) {
     Box box;
     box.label = label;
-    box.title = "title of " + label;
+    box.title = {"title of " + label, "type"};
     if (!picture.boxes.empty())
       picture.arrows.push_back(
-          {static_cast<std::int32_t>(picture.boxes.size()) - 1, static_cast<std::int32_t>(picture.boxes.size()), ""});
+          {static_cast<std::int32_t>(picture.boxes.size()) - 1, static_cast<std::int32_t>(picture.boxes.size()), {}});
     picture.boxes.push_back(box);
   }
   return picture;
@@ -38,9 +38,9 @@ Picture residual(int times) {
     add.label = "Add";
     picture.boxes.push_back(conv);
     picture.boxes.push_back(add);
-    picture.arrows.push_back({x, x + 1, ""});
-    picture.arrows.push_back({x, x + 2, ""});
-    picture.arrows.push_back({x + 1, x + 2, ""});
+    picture.arrows.push_back({x, x + 1, {}});
+    picture.arrows.push_back({x, x + 2, {}});
+    picture.arrows.push_back({x + 1, x + 2, {}});
   }
   return picture;
 }
@@ -52,7 +52,7 @@ TEST(Folded, MakesOneBoxOfAChainWithItsNumber) {
   ASSERT_THAT(labels(picture), ElementsAre("Conv, Clip"));
   EXPECT_EQ(picture.boxes[0].nodes, 4);
   EXPECT_EQ(picture.boxes[0].detail, "4 nodes");
-  EXPECT_EQ(picture.boxes[0].title, "title of Conv\ntitle of Clip\ntitle of Conv\ntitle of Clip");
+  EXPECT_EQ(picture.boxes[0].title, (Lines{"title of Conv", "title of Clip", "title of Conv", "title of Clip"}));
 }
 
 TEST(Folded, CutsALongChainIntoNoMorePiecesThanAsked) {
@@ -88,7 +88,7 @@ TEST(Folded, NeverFoldsAcrossABranch) {
   Picture picture = chain({"a", "b"});
   picture.boxes.push_back({.label = "c"});
   picture.boxes.push_back({.label = "d"});
-  picture.arrows = {{0, 1, ""}, {0, 2, ""}, {1, 3, ""}, {2, 3, ""}};
+  picture.arrows = {{0, 1, {}}, {0, 2, {}}, {1, 3, {}}, {2, 3, {}}};
   EXPECT_EQ(folded(picture, 1).boxes.size(), 4U);
 }
 

@@ -13,10 +13,12 @@ namespace dlas::report {
 
 enum class Mark { none, agrees, differs, first };  // in rising order: a folded box has the highest of its members
 
+using Lines = std::vector<std::string>;
+
 struct Box {
   std::string label = {};   // the operator, or the name of an input or output; raw, escaped by the writers
   std::string detail = {};  // a second, smaller line; may be empty
-  std::string title = {};   // what a pointer that rests on the box shows: the whole name, the type
+  Lines title = {};         // what a pointer that rests on the box shows: the whole name, the type
   std::string id = {};      // of the element in a page, or empty
   std::string link = {};    // "#v12" inside a page, or empty
   Mark mark = Mark::none;
@@ -27,7 +29,7 @@ struct Box {
 
 struct Arrow {
   std::int32_t from = 0, to = 0;  // positions in `boxes`, from < to
-  std::string title = {};         // the value that flows
+  Lines title = {};               // the value that flows
 };
 
 struct Picture {

@@ -7,7 +7,7 @@
 namespace dlas::report {
 namespace {
 
-std::string flow_title(const Value& value) { return value.name + "\n" + text(value.type); }
+Lines flow_title(const Value& value) { return {value.name, text(value.type)}; }
 
 Box end_box(const Value& value) {
   Box box;
@@ -21,11 +21,11 @@ Box end_box(const Value& value) {
 Box node_box(const Graph& graph, const Node& node) {
   Box box;
   box.label = node.op_name;
-  box.title = node.name.empty() ? node.op_name : node.name;
+  box.title = {node.name.empty() ? node.op_name : node.name};
   for (const ValueId id : node.outputs) {
     if (id == kNone) continue;
     if (box.detail.empty()) box.detail = text(graph.value(id).type.plain());
-    box.title += "\n" + graph.value(id).name + "  " + text(graph.value(id).type);
+    box.title.push_back(graph.value(id).name + "  " + text(graph.value(id).type));
   }
   return box;
 }

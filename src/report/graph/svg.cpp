@@ -31,17 +31,10 @@ std::string_view mark_class(Mark mark) {
   return "";
 }
 
-std::string title(const std::string& raw) {
-  if (raw.empty()) return "";
-  std::string out = "<title>";
-  std::size_t start = 0;
-  while (start <= raw.size()) {
-    const std::size_t end = std::min(raw.find('\n', start), raw.size());
-    if (start > 0) out += "\n";
-    out += for_html(std::string_view(raw).substr(start, end - start));
-    start = end + 1;
-  }
-  return out + "</title>";
+std::string title(const Lines& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += (out.empty() ? "<title>" : "\n") + for_html(line);
+  return out.empty() ? "" : out + "</title>";
 }
 
 std::string box_element(const Box& box, const Rectangle& place) {
