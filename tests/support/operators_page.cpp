@@ -94,9 +94,10 @@ std::string operators_page(const std::vector<OnnxOutcome>& outcomes) {
   for (std::size_t i = 0; i < resolved.size(); ++i)
     out += fmt::format("{}{} ({})", i ? ", " : "", resolved[i], passes(tallies, std::string(resolved[i])));
   out +=
-      ".\nA Constant becomes a value, an Upsample a Resize, and an If the branch that its condition takes, when that "
-      "can\n"
-      "be computed before any input is there.\n\n## Refused\n\n"
+      ".\nA Constant becomes a value, a Scatter a ScatterElements, an Upsample a Resize, and an If the branch that "
+      "its\n";
+  out += "condition takes, when that can be computed before any input is there.\n\n## Refused\n\n";
+  out +=
       "A case is refused when it holds an operator or an element type of this list; a case may count in several "
       "rows.\n\n";
   return out + refused(outcomes);

@@ -62,6 +62,7 @@ constexpr auto kRules = std::to_array<Rule>({
     {"Relu", 6, drop_consumed},
     {"Reshape", 5, reshape_shape},
     {"Resize", 11, resize_scales},
+    {"Scatter", kNewestOpset + 1, scatter},
     {"Selu", 6, drop_consumed},
     {"Sigmoid", 6, drop_consumed},
     {"Slice", 10, slice_limits},

@@ -24,6 +24,7 @@ Status split_sizes(Draft& draft, Build& build);
 Status topk_k(Draft& draft, Build& build);
 Status tile_repeats(Draft& draft, Build& build);
 Status dropout_inputs(Draft& draft, Build& build);
+Status scatter(Draft& draft, Build& build);
 // adapt_elementwise.cpp
 Status old_broadcast(Draft& draft, Build& build);
 Status flattened_softmax(Draft& draft, Build& build);

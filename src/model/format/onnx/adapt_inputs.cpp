@@ -100,6 +100,12 @@ Status topk_k(Draft& draft, Build& build) {
   return {};
 }
 
+// Scatter of opset 9 became ScatterElements in 11.
+Status scatter(Draft& draft, Build&) {
+  draft.op_type = "ScatterElements";
+  return {};
+}
+
 // Tile-1 takes one axis and its number of repeats as two inputs.
 Status tile_repeats(Draft& draft, Build&) {
   if (draft.inputs.size() == 2) return {};

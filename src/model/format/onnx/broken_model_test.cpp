@@ -137,6 +137,27 @@ TEST_F(BrokenModel, NamesWhatIsWiredWrongly) {
   EXPECT_NE(error_of(chain({testing::node("Neg", {"y"}, {"y"})})), "");
 }
 
+TEST_F(BrokenModel, AnOpsetNewerThanKnownIsToldOf) {
+  const testing::GraphParts parts{{testing::node("Neg", {"x"}, {"y"})},
+                                  {},
+                                  {testing::value_info("x", testing::kFloat, kOne)},
+                                  {testing::value_info("y", testing::kFloat, kOne)}};
+  const auto graph = graph_of(testing::model(testing::graph(parts), 29));
+  ASSERT_TRUE(graph.ok()) << graph.error().message();
+  ASSERT_EQ(graph->notes.size(), 1U);
+  EXPECT_EQ(graph->notes[0].text,
+            "opset 29 is newer than 28, the newest that dlas knows: operators may mean something else");
+}
+
+TEST_F(BrokenModel, AConstantOfTextStaysAndSaysWhy) {
+  const Bytes text = testing::attribute("value_string", 3, testing::bytes(4, "abc"));
+  const auto graph =
+      graph_of(chain({testing::node("Constant", {}, {"c"}, text), testing::node("Add", {"x", "c"}, {"y"})}));
+  ASSERT_TRUE(graph.ok()) << graph.error().message();
+  ASSERT_EQ(graph->notes.size(), 1U);
+  EXPECT_EQ(graph->notes[0].text, "expected a constant of numbers, found an attribute 'value_string'");
+}
+
 TEST_F(BrokenModel, DataOfAnotherSizeIsRefused) {
   EXPECT_EQ(error_of(added(testing::raw("123"))), "m.onnx, byte 25: tensor 'w': expected 4 bytes of raw data, found 3");
   EXPECT_EQ(error_of(added("")), "m.onnx, byte 25: tensor 'w': expected 1 elements, found 0");

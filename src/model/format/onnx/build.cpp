@@ -100,17 +100,17 @@ ValueId Build::emit(std::string op_type, AttributeList list, std::vector<ValueId
   return out;
 }
 
-bool Build::constant_node(const Draft& draft) {
-  if (draft.op_type != "Constant" || draft.attributes.size() != 1 || draft.outputs.size() != 1 ||
-      draft.outputs[0] == kNone)
-    return false;
+Status Build::constant_node(const Draft& draft) {
+  if (draft.attributes.size() != 1 || draft.outputs.size() != 1 || draft.outputs[0] == kNone)
+    return make_error(Code::unsupported, "a Constant of one attribute and one output",
+                      fmt::format("{} and {}", draft.attributes.size(), draft.outputs.size()));
   auto tensor = constant_of(draft.attributes.front());
-  if (!tensor.ok()) return false;
+  if (!tensor.ok()) return tensor.error();
   Value& value = graph_.value(draft.outputs[0]);
   value.type = Type::of(*tensor);
   value.constant = std::move(*tensor);
   value.origin = draft.origin;
-  return true;
+  return {};
 }
 
 void Build::unknown(const Draft& draft, std::string why) {
@@ -127,7 +127,10 @@ void Build::unknown(const Draft& draft, std::string why) {
 
 void Build::add(Draft draft) {
   const Draft original = draft;
-  if (constant_node(draft)) return;
+  if (draft.op_type == "Constant") {
+    const auto made = constant_node(draft);
+    return made.ok() ? void() : unknown(original, made.error().message());
+  }
   if (const auto adapted = adapt(draft, *this); !adapted.ok()) return unknown(original, adapted.error().message());
   const Op* op = op::find_op(draft.op_type);
   if (!op) return unknown(original, fmt::format("operator '{}' is not known", draft.op_type));

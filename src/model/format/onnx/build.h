@@ -78,7 +78,7 @@ class Build {
  private:
   void name_outputs(const std::vector<NodeProto>& nodes, Scope& scope);
   void plain_node(const NodeProto& proto, Scope& scope);
-  bool constant_node(const Draft& draft);
+  Status constant_node(const Draft& draft);
   void unknown(const Draft& draft, std::string why);
   void wire(const NodeProto& proto, Scope& scope, Draft& draft);
   // Adds an inner body whose outputs are those of `call`; what no inner node computes is copied.

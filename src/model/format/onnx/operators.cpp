@@ -8,8 +8,8 @@
 namespace dlas::onnx {
 namespace {
 
-// Constant becomes a value, Upsample a Resize, If the branch that a constant condition takes.
-constexpr auto kResolved = std::to_array<std::string_view>({"Constant", "If", "Upsample"});
+// Constant becomes a value, Scatter a ScatterElements, Upsample a Resize, If the branch that a constant condition takes.
+constexpr auto kResolved = std::to_array<std::string_view>({"Constant", "If", "Scatter", "Upsample"});
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "model/executor/fold.h"
+#include "model/format/onnx/adapt.h"
 #include "model/format/onnx/build.h"
 #include "model/format/onnx/proto.h"
 #include "model/format/onnx/tensor.h"
@@ -91,6 +92,10 @@ Result<Graph> built(const File& file) {
   build.graph().name = proto.name;
   Scope scope;
   scope.opset = standard_opset(model.opsets);
+  if (scope.opset > kNewestOpset)
+    build.note(Severity::warning, "",
+               fmt::format("opset {} is newer than {}, the newest that dlas knows: operators may mean something else",
+                           scope.opset, kNewestOpset));
   build.initializers(proto, scope);
   declare_inputs(proto, scope, build);
   build.body(proto.nodes, scope);
