@@ -9,17 +9,19 @@ namespace {
 // Rounds a positive finite double to `mantissa` explicit bits with exponents from `lowest` (that of the smallest
 // normal number) up, and returns exponent field and mantissa joined, as the narrow format stores them.
 std::uint64_t narrow(double magnitude, int mantissa, int lowest) {
-  int exponent = 0;
-  std::frexp(magnitude, &exponent);                            // magnitude = f * 2^exponent with f in [0.5, 1)
-  const int unit = std::max(exponent - 1, lowest) - mantissa;  // exponent of one unit in the last place
-  const double scaled = std::ldexp(magnitude, -unit);          // exact: only the exponent changes
-  const double floor = std::floor(scaled);
-  const double rest = scaled - floor;
-  auto units = static_cast<std::uint64_t>(floor);
-  if (rest > 0.5 || (rest == 0.5 && (units & 1U))) ++units;
-  const auto biased = static_cast<std::uint64_t>(unit + mantissa - lowest);
-  // A subnormal has units < 2^mantissa and biased 0; a normal one carries its hidden bit into the exponent field.
-  return (biased << mantissa) + units;
+  constexpr int kDigits = 52;  // of a double, behind its hidden bit
+  const auto bits = std::bit_cast<std::uint64_t>(magnitude);
+  const int field = static_cast<int>(bits >> kDigits);
+  const std::uint64_t digits = (bits & ((std::uint64_t{1} << kDigits) - 1)) | (std::uint64_t{field != 0} << kDigits);
+  const int exponent = std::max(field, 1) - 1023;  // magnitude = digits * 2^(exponent - 52)
+  const int top = std::max(exponent, lowest);      // exponent of the hidden bit in the narrow format
+  const int drop = top - mantissa - exponent + kDigits;
+  if (drop > kDigits + 1) return 0;  // below half of the smallest unit
+  const std::uint64_t rest = digits & ((std::uint64_t{1} << drop) - 1), half = std::uint64_t{1} << (drop - 1);
+  std::uint64_t units = digits >> drop;
+  if (rest > half || (rest == half && (units & 1U))) ++units;
+  // A subnormal has units < 2^mantissa and exponent field 0; a normal one carries its hidden bit into that field.
+  return (static_cast<std::uint64_t>(top - lowest) << mantissa) + units;
 }
 
 template <int kMantissa, int kLowest, std::uint16_t kInfinity>
