@@ -83,11 +83,12 @@ std::string noise_band(const LogAxis& axis, const std::vector<double>& floor) {
   std::string out = fmt::format("<polygon class=\"noise\" points=\"{:.1f},{:.1f} {} {:.1f},{:.1f}\"/>\n", x_of(0, n),
                                 kBottom, line, x_of(n - 1, n), kBottom);
   out += fmt::format("<polyline class=\"floor\" points=\"{}\"/>\n", line);
-  const double y = axis.y(floor[n - 1]);
-  return out + fmt::format(
-                   "<text class=\"note\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">explained by "
-                   "arithmetic</text>\n",
-                   x_of(n - 1, n), std::min(y + 17, kBottom - 6));
+  double lowest = axis.y(floor[n - 1]);  // under the text, which is as wide as a fifth of the axis
+  for (std::size_t i = n - n / 5 - 1; i < n; ++i) lowest = std::max(lowest, axis.y(floor[i]));
+  return out +
+         fmt::format(
+             "<text class=\"note\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">explained by arithmetic</text>\n",
+             x_of(n - 1, n), std::min(lowest + 17, kBottom - 6));
 }
 
 std::string dot(const LogAxis& axis, const Json& value, std::size_t i, std::size_t n, bool first) {

@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t kComfortable = 60;  // boxes; more are folded
 constexpr std::size_t kMostDrawn = 3000;  // boxes that are left after folding; more are no picture
 
+// Without its folder, which the page says at its top.
+std::string file_name(const std::string& path) { return name(path.substr(path.rfind('/') + 1), 40); }
+
 std::string panel(const Json& diff, const char* side) {
   const std::string letter = *side == 'a' ? "A" : "B";
   Picture whole = picture_of_side(diff, side);
@@ -19,7 +22,7 @@ std::string panel(const Json& diff, const char* side) {
   if (nodes == 0) return "";
   const Picture picture = folded(std::move(whole), kComfortable);
   std::string caption =
-      fmt::format("<abbr class=\"side\">{}</abbr> {}", letter, name(raw_text(field(diff, side), "name"), 44));
+      fmt::format("<abbr class=\"side\">{}</abbr> {}", letter, file_name(raw_text(field(diff, side), "name")));
   if (picture.boxes.size() < nodes) caption += fmt::format(", {} boxes for {} nodes", picture.boxes.size(), nodes);
   std::string drawing = fmt::format(
       "<p>Too large to be drawn: {} boxes. <code>dlas show FILE --graph out.dot</code> "

@@ -16,10 +16,16 @@ constexpr std::string_view kPng = "\x89PNG\r\n\x1a\n";
 
 // Only what is a PNG file by its first bytes becomes an image of the page.
 bool has_picture(const Json& flip) {
-  const Json& png = field(flip, "png");
-  if (!png.is_string()) return false;
-  const auto bytes = from_base64(png.get_ref<const std::string&>());
+  const auto bytes = from_base64(raw_text(flip, "png"));
   return bytes && bytes->starts_with(kPng);
+}
+
+// Pictures of a few pixels are shown as squares, larger ones smoothly. The width stands in bytes 16 to 19 of the file.
+bool is_tiny(const Json& flip) {
+  constexpr unsigned char kTiny = 48;
+  const std::string start = from_base64(raw_text(flip, "png").substr(0, 32)).value_or("");
+  return start.size() > 19 && start.substr(16, 3) == std::string(3, '\0') &&
+         static_cast<unsigned char>(start[19]) <= kTiny;
 }
 
 std::string answer(const char* side, const Json& flip, const char* key) {
@@ -31,8 +37,9 @@ std::string answer(const char* side, const Json& flip, const char* key) {
 
 std::string card(const Json& flip) {
   const std::string image = escaped(flip, "image");
-  std::string out = fmt::format("<li class=\"card\"><img alt=\"{}\" title=\"{}\" src=\"data:image/png;base64,{}\"><dl>",
-                                image, image, raw_text(flip, "png"));
+  std::string out =
+      fmt::format("<li class=\"card\"><img{} alt=\"{}\" title=\"{}\" src=\"data:image/png;base64,{}\"><dl>",
+                  is_tiny(flip) ? " class=\"tiny\"" : "", image, image, raw_text(flip, "png"));
   out += answer("<abbr class=\"side\">A</abbr>", flip, "a") + answer("<abbr class=\"side\">B</abbr>", flip, "b");
   if (field(flip, "label").is_string())
     out += fmt::format("<div><dt>label</dt><dd>{}</dd></div>", escaped(flip, "label"));

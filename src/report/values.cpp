@@ -1,6 +1,8 @@
 // All matched values as a table; the dots of the curve and the boxes of the graphs lead here.
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "report/name.h"
 #include "report/sections.h"
 
 namespace dlas::report {
@@ -8,6 +10,17 @@ namespace {
 
 constexpr std::size_t kOpen = 60;  // longer tables are behind a click
 constexpr std::size_t kMostRows = 20'000;
+
+// A type without its quantisation; the whole stands in the title.
+std::string type(const std::string& whole) {
+  const std::string head = whole.substr(0, whole.find(" q("));
+  return "<code title=\"" + for_html(whole) + "\">" + for_html(shortened(head, 26)) + "</code>";
+}
+
+std::string types(const Json& value) {
+  const std::string of_a = raw_text(value, "type_a"), of_b = raw_text(value, "type_b");
+  return of_a == of_b ? type(of_a) : type(of_a) + "<br>" + type(of_b);
+}
 
 std::string both(const Json& value, const char* a, const char* b, std::size_t longest) {
   const std::string of_a = raw_text(value, a), of_b = raw_text(value, b);
@@ -32,8 +45,8 @@ std::string row(const Json& value, std::size_t at, bool first) {
       first                     ? " class=\"over first\""
       : flag(value, "diverges") ? " class=\"over\""
                                 : "",
-      at + 1, both(value, "a", "b", 40), both(value, "op_a", "op_b", 24), both(value, "type_a", "type_b", 40),
-      exactly(value, "relative"), exactly(value, "floor"), ratio(value), exactly(value, "largest"));
+      at + 1, both(value, "a", "b", 40), both(value, "op_a", "op_b", 24), types(value), exactly(value, "relative"),
+      exactly(value, "floor"), ratio(value), exactly(value, "largest"));
 }
 
 }  // namespace
