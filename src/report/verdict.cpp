@@ -33,7 +33,9 @@ std::string labels_line(const Json& diff) {
                   counted(differ), counted(number(diff, "images")), percent(number(top1, "rate")),
                   percent(number(top1, "low")), percent(number(top1, "high")));
   if (const auto ties = number(top1, "near_ties"); ties && differ > 0)
-    out += fmt::format(" {} of them {} near ties.", counted(ties), *ties == 1 ? "is a" : "are");
+    out += *ties == 0   ? " None of them is a near tie."
+           : *ties == 1 ? " One of them is a near tie."
+                        : fmt::format(" {} of them are near ties.", counted(ties));
   return out + "</li>\n";
 }
 
