@@ -11,7 +11,15 @@ namespace {
 
 using testing::ElementsAre;
 
-// x [batch,2] -> MatMul with w [2,3] -> Relu -> y; and an input that nothing reads.
+// One node of an operator with its default attributes.
+ValueId add(Graph& graph, std::string_view op, std::vector<ValueId> in, std::string name) {
+  const Op& found = *op::find_op(op);
+  auto attributes = found.attributes->make({});
+  EXPECT_TRUE(attributes.ok());
+  return graph.add(found, *std::move(attributes), std::move(in), std::move(name));
+}
+
+// x [batch,2] -> MatMul with w [2,3] -> Add b -> Relu -> y; and an input that nothing reads.
 Graph small_graph() {
   Graph graph;
   const ValueId x = graph.add_input("x", Type(DType::f32, {Dim::symbol("batch"), 2}));
@@ -20,9 +28,9 @@ Graph small_graph() {
   const ValueId w =
       graph.add_constant("w", Tensor::of<float>({2, 3}, {1, -4, 0, nan, inf, 7}), {"m.bin", "w", 100, 24});
   const ValueId b = graph.add_constant("b", Tensor::of<float>({3}, {0, 0, 2}), {"m.bin", "b", 40, 12});
-  const ValueId product = graph.add(*op::find_op("MatMul"), {}, {x, w}, "product");
-  const ValueId sum = graph.add(*op::find_op("Add"), {}, {product, b}, "sum");
-  graph.outputs = {graph.add(*op::find_op("Relu"), {}, {sum}, "y")};
+  const ValueId product = add(graph, "MatMul", {x, w}, "product");
+  const ValueId sum = add(graph, "Add", {product, b}, "sum");
+  graph.outputs = {add(graph, "Relu", {sum}, "y")};
   return graph;
 }
 
