@@ -54,5 +54,7 @@ dlas_layer(compress compress BELOW hardware compiler algorithm data format execu
 dlas_layer(study study BELOW hardware compiler algorithm data format executor op graph base LIBRARIES nlohmann_json::nlohmann_json)
 dlas_layer(report report BELOW study compress hardware compiler algorithm data format executor op graph base
            LIBRARIES nlohmann_json::nlohmann_json)
+dlas_layer(api api BELOW study compress hardware compiler algorithm data format executor op graph base
+           LIBRARIES nlohmann_json::nlohmann_json)
 dlas_layer(cli cli BELOW report study compress hardware compiler algorithm data format executor op graph base
            LIBRARIES nlohmann_json::nlohmann_json CLI11::CLI11)
