@@ -66,7 +66,7 @@ def test_version_names_build_and_libraries() -> None:
 
 def test_limits_can_be_changed(place: Path) -> None:
     assert succeeds("limits", "--json", "--limit", "nodes=7").json()["limits"]["nodes"] == 7
-    assert refuses("show", "a.onnx", "--limit", "nodes=2", cwd=place).startswith("dlas: a.onnx: ")
+    assert refuses("show", "a.onnx", "--limit", "nodes=2", cwd=place).startswith("dlas: a.onnx, byte ")
     assert refuses("--limit", "nods=2", "limits") == (
         "dlas: expected the name of a limit, found nods (nearest: nodes, rank, tables)\n      try: dlas limits\n"
     )
@@ -80,6 +80,13 @@ def test_an_error_in_json_has_fields(place: Path) -> None:
         "code", "message", "file", "offset", "node", "operator", "slot", "expected", "found", "hint", "also",
     }  # fmt: skip
     assert (error["code"], error["file"]) == ("not_found", "b.onnx")
+
+
+def test_a_mistake_on_the_command_line_is_json_too_when_that_was_asked_for() -> None:
+    for command in (("show", "--json", "--nods"), ("diff", "a.onnx", "--json", "-")):
+        done = dlas(*command)
+        assert (done.status, done.json()["error"]["code"]) == (2, "usage")
+    assert dlas("diff", "a.onnx", "--json", "out.json").out == ""
 
 
 def test_results_go_into_folders_that_are_there(place: Path) -> None:
@@ -132,7 +139,7 @@ def test_ctrl_c_ends_a_long_run_without_a_file(place: Path) -> None:
     assert child.poll() is None
     child.send_signal(signal.SIGINT)
     _, error = child.communicate(timeout=60)
-    assert (child.returncode, error) == (130, "dlas: found stopped by the user\n")
+    assert (child.returncode, error) == (130, "dlas: stopped by the user\n")
     assert sorted(p.name for p in place.iterdir()) == ["a.onnx", "big.onnx", "photos"]
 
 

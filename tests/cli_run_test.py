@@ -181,6 +181,28 @@ def test_a_model_with_background_is_one_further(place: Path) -> None:
     assert message == f"dlas: {model}: expected a model of 1000 outputs for ImageNet's classes, found 1001 outputs"
 
 
+def test_labels_by_wnid_want_a_dataset_that_has_them(place: Path) -> None:
+    command = ("run", place / "a.onnx", "--recipe", RECIPE + " labels(wnid)", "--data")
+    succeeds(*command, place / "photos")
+    Image.new("RGB", (8, 8), "red").save(place / "x.png")
+    (place / "list.csv").write_text("x.png,3\n")
+    message = refuses(*command, place / "list.csv")
+    assert (
+        message == f"dlas: {place}/a.onnx: expected a dataset labelled by wnid for labels(wnid), found other labels\n"
+    )
+
+
+def test_hostile_file_names_do_no_harm_in_any_form(place: Path) -> None:
+    (place / "odd").mkdir()
+    Image.new("RGB", (8, 8), "red").save(place / "odd/=cmd()\x1b[31m,\u202e.png")
+    command = ("run", place / "a.onnx", "--data", place / "odd", "--recipe", RECIPE)
+    for form in ((), ("--json",), ("--outputs", "-")):
+        out = succeeds(*command, *form).out
+        assert "\x1b" not in out
+        assert form == ("--json",) or "\u202e" not in out
+    assert succeeds(*command, "--outputs", "-").out.splitlines()[1].startswith("\"'=cmd()")
+
+
 def test_names_come_from_a_file_of_labels(place: Path) -> None:
     model = classifier(place / "b.onnx", classes=10)
     (place / "plain").mkdir()

@@ -1,5 +1,6 @@
 """`dlas show` says what a file holds, as text and as JSON, and lists all faults of a file at once."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -202,3 +203,20 @@ def test_names_from_a_file_cannot_write_to_the_terminal(tmp_path: Path) -> None:
     out = succeeds("show", path, "--nodes").out
     assert r"x\x1B[31m" in out or r"x\x1b[31m" in out
     assert "\x1b" not in out and "\u202e" not in out
+
+
+SHARED = Path(os.environ.get("DLAS_SHARED", ROOT.parent / "shared")) / "data"
+
+
+@pytest.mark.parametrize(
+    ("model", "millions"),
+    [
+        ("models/mobilenet_v2_tf1_qat_uint8.tflite", 301),
+        ("models/mobilenet_v2_torch_int8_nchw.tflite", 301),
+        ("onnx-light/light_resnet50.onnx", 4089),
+    ],
+)
+def test_the_work_of_known_networks_is_what_is_published(model: str, millions: int) -> None:
+    if not (SHARED / model).exists():
+        pytest.skip(f"no {SHARED / model}; DLAS_SHARED names the folder of real data")
+    assert round(succeeds("show", SHARED / model, "--json").json()["macs"] / 1e6) == millions

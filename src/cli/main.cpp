@@ -74,6 +74,13 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error, const std::
   return make_error(Code::usage, "", error.what()).try_this(help);
 }
 
+// Whether errors are wanted as JSON on standard output: --json, or --json - where the option takes a file.
+bool wants_json(const std::vector<std::string>& words) {
+  const auto found = std::ranges::find(words, "--json");
+  if (found == words.end()) return false;
+  return std::ranges::find(words, "diff") == words.end() || (found + 1 != words.end() && *(found + 1) == "-");
+}
+
 int parse_and_run(int argc, char** argv) {
   remember(argc, argv);
   CLI::App app("dlas: tell whether two models agree on real images, and where they part", "dlas");
@@ -92,7 +99,7 @@ int parse_and_run(int argc, char** argv) {
       ->type_name("LIMIT")
       ->allow_extra_args(false);
   const std::vector<std::string> words(argv + 1, argv + argc);
-  const bool json = std::ranges::find(words, "--json") != words.end() && words.front() != "diff";
+  const bool json = wants_json(words);
   bool ready = true;
   // After the options are read and before a command runs.
   app.parse_complete_callback([&] {

@@ -73,7 +73,7 @@ int fail(const Error& raised, bool json) {
     error.during(also.size() == 1 ? "and another problem" : "and more problems");
     error.try_this("dlas show " + error.file + " lists all of them");
   }
-  std::string text = "dlas: " + error.message() + "\n";
+  std::string text = "dlas: " + (error.code == Code::cancelled ? "stopped by the user" : error.message()) + "\n";
   if (!error.remedy.empty()) text += "      try: " + for_terminal(error.remedy, 2000) + "\n";
   std::fputs(text.c_str(), stderr);
   const int status = status_of(error.code);

@@ -100,7 +100,7 @@ std::string to_text(const Told& t) {
   for (const study::Classified& one : t.answers.images) {
     out += for_terminal(one.image) + ":";
     for (std::size_t i = 0; i < one.outputs.size(); ++i)
-      out += fmt::format("{} {} ({})", i ? "," : "", for_terminal(output_name(t, one.outputs[i])),
+      out += fmt::format("{} {} ({})", i ? ";" : "", for_terminal(output_name(t, one.outputs[i])),
                          significant(static_cast<double>(one.scores[i])));
     if (one.label) out += "  [" + for_terminal(label_name(t, one.label)) + "]";
     out += "\n";

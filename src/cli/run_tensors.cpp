@@ -29,12 +29,11 @@ Status run_tensors(const study::Opened& model, const std::vector<data::NamedTens
   auto run = model.executor->run(*inputs, keep);
   if (!run.ok()) return std::move(run).error().in(o.model);
   std::vector<data::NamedTensor> named;
-  for (std::size_t i = 0; i < graph.outputs.size(); ++i)
-    named.emplace_back(graph.value(graph.outputs[i]).name, run->outputs[i]);
-  for (std::size_t i = 0; i < keep.size(); ++i) {
-    const bool there = std::ranges::find(named, o.keep[i], &data::NamedTensor::first) != named.end();
-    if (!there) named.emplace_back(o.keep[i], run->kept[i]);
-  }
+  const auto add = [&](const std::string& name, const Tensor& tensor) {  // a value may be asked for twice
+    if (std::ranges::find(named, name, &data::NamedTensor::first) == named.end()) named.emplace_back(name, tensor);
+  };
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i) add(graph.value(graph.outputs[i]).name, run->outputs[i]);
+  for (std::size_t i = 0; i < keep.size(); ++i) add(o.keep[i], run->kept[i]);
   if (!o.outputs.empty()) DLAS_TRY(write_values(o.outputs, named));
   nlohmann::ordered_json json = {{"schema", "dlas.run/1"},
                                  {"model", valid_utf8(o.model)},
