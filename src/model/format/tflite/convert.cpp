@@ -130,6 +130,12 @@ Result<NamedAttribute> activation(const Draft& draft, int field) {
   return NamedAttribute{"activation", std::string(kByNumber[number])};
 }
 
+Support support(std::string_view code) {
+  const auto row = std::ranges::lower_bound(kRows, code, {}, &Row::code);
+  if (row == std::end(kRows) || row->code != code) return Support::none;
+  return row->units == Units::none ? Support::real : Support::quantized;
+}
+
 Status convert(const Draft& draft, Build& build) {
   const auto row = std::ranges::lower_bound(kRows, draft.code, {}, &Row::code);
   if (row == std::end(kRows) || row->code != draft.code || draft.code.empty())

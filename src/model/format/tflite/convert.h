@@ -11,6 +11,10 @@ namespace dlas::tflite {
 // Anything else is a fault of the file.
 Status convert(const Draft& draft, Build& build);
 
+// What convert does with an operator of that name.
+enum class Support { none, real, quantized };  // real: not with quantised tensors
+Support support(std::string_view code);
+
 using Converter = Status (*)(const Draft& draft, Build& build);
 
 Error cannot(std::string_view reason);  // unsupported
