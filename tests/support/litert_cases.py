@@ -195,6 +195,17 @@ def reductions(make: Maker) -> Iterator[Case]:
                     yield f"{name.lower()}_{make.dtype}_{which}", net.bytes([y])
 
 
+def means_of_many_channels(make: Maker) -> Iterator[Case]:
+    """The optimised mean over height and width takes 16 channels at a time: some, none and all of them left over."""
+    for channels in (16, 40, 64):
+        net, scale = Net(), make.scale()
+        x = net.input(make.dtype, [2, 7, 7, channels], scale, make.zero())
+        y = make.output(net, [2, 1, 1, channels], scale * 0.1)
+        axis = net.constant("int32", [1, 2])
+        net.operator("MEAN", [x, axis], [y], "ReducerOptions", keepDims=True, version=2)
+        yield f"mean_{make.dtype}_channels_{channels}", net.bytes([y])
+
+
 def functions(make: Maker) -> Iterator[Case]:
     low = {"int8": -128, "uint8": 0, "int16": 0}[make.dtype]
     unit = 1 / 32768 if make.dtype == "int16" else 1 / 256
@@ -292,6 +303,7 @@ GROUPS = (
     two_inputs,
     pools,
     reductions,
+    means_of_many_channels,
     functions,
     conversions,
     layouts,
