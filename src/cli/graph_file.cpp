@@ -15,7 +15,7 @@ constexpr std::size_t kComfortable = 150;   // boxes that a person still follows
 constexpr std::size_t kMostDrawn = 20'000;  // boxes of an SVG that a browser still opens
 
 report::Picture picture(const Graph& graph, bool expand) {
-  report::Picture whole = report::picture_of(graph);
+  report::Picture whole = report::picture_of(graph, expand);
   return expand ? whole : report::folded(std::move(whole), kComfortable);
 }
 

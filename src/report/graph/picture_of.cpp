@@ -30,9 +30,27 @@ Box node_box(const Graph& graph, const Node& node) {
   return box;
 }
 
+// Nodes that read something, but nothing that an input or another source reaches: weights in the making.
+std::vector<bool> made_of_constants(const Graph& graph) {
+  std::vector<bool> fixed(graph.values().size()), out;
+  for (std::size_t i = 0; i < fixed.size(); ++i) fixed[i] = graph.values()[i].is_constant();
+  for (const Node& node : graph.nodes()) {
+    bool any = false, all = true;
+    for (const ValueId id : node.inputs) {
+      if (id == kNone) continue;
+      any = true;
+      all = all && fixed[static_cast<std::size_t>(id)];
+    }
+    out.push_back(any && all);
+    for (const ValueId id : node.outputs)
+      if (id != kNone) fixed[static_cast<std::size_t>(id)] = any && all;
+  }
+  return out;
+}
+
 }  // namespace
 
-Picture picture_of(const Graph& graph) {
+Picture picture_of(const Graph& graph, bool all) {
   Picture picture;
   std::vector<std::int32_t> maker(graph.values().size(), kNone);
   const auto arrow_from = [&](ValueId id, std::size_t to) {
@@ -47,7 +65,10 @@ Picture picture_of(const Graph& graph) {
     made(id);
     picture.boxes.push_back(end_box(graph.value(id)));
   }
-  for (const Node& node : graph.nodes()) {
+  const std::vector<bool> left_out = all ? std::vector<bool>(graph.nodes().size()) : made_of_constants(graph);
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    if (left_out[i]) continue;
+    const Node& node = graph.nodes()[i];
     for (const ValueId id : node.inputs) arrow_from(id, picture.boxes.size());
     for (const ValueId id : node.outputs) made(id);
     picture.boxes.push_back(node_box(graph, node));

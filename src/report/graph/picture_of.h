@@ -1,4 +1,4 @@
-// A graph as a picture: its inputs, nodes and outputs; constants are left out.
+// A graph as a picture: its inputs, nodes and outputs; constants are left out, and what is computed from constants alone.
 #pragma once
 
 #include "model/graph/graph.h"
@@ -6,7 +6,7 @@
 
 namespace dlas::report {
 
-// A node's second line is the type of its first output.
-Picture picture_of(const Graph& graph);
+// A node's second line is the type of its first output. With `all` no node is left out.
+Picture picture_of(const Graph& graph, bool all = false);
 
 }  // namespace dlas::report
