@@ -67,7 +67,7 @@ TEST(Recipe, PointsAtTheWordThatItDoesNotKnow) {
       error_of("resize(256,bilinear,pill)"),
       "recipe word 1 'resize(256,bilinear,pill)': expected a resize library (nearest: pil, pil12, tf), found pill");
   EXPECT_EQ(error_of(""),
-            "expected a recipe such as 'resize(256,bilinear,pil) crop(224) rgb scale(1/255) nchw', found no words");
+            "recipe: expected words such as 'resize(256,bilinear,pil) crop(224) rgb scale(1/255) nchw', found none");
 }
 
 TEST(Recipe, SaysWhatAWordTakes) {
@@ -123,7 +123,7 @@ TEST(Recipe, BoundsItsLength) {
   for (int i = 0; i < 64; ++i) many += "rgb ";
   EXPECT_TRUE(parse_recipe(many).ok());
   EXPECT_EQ(error_of(many + "rgb"), "recipe word 65 'rgb': expected at most 64 words, found more");
-  EXPECT_EQ(error_of(std::string(5000, ' ')), "expected a recipe of at most 4096 bytes, found 5000");
+  EXPECT_EQ(error_of(std::string(5000, ' ')), "recipe: expected at most 4096 bytes, found 5000");
 }
 
 TEST(Recipe, EqualsPillowAndNumPy) {
@@ -181,16 +181,16 @@ TEST(Recipe, CutsTheLongSideToAWholeNumber) {
 TEST(Recipe, RefusesWhatDoesNotFitThePicture) {
   const Image nine = row({0, 1, 2, 3, 4, 5, 6, 7, 8});
   EXPECT_EQ(message_of(apply(*parse_recipe("crop(2) nhwc"), nine)),
-            "expected a picture of at least 2 x 2 pixels for crop(2), found 9 x 1");
+            "recipe step 'crop(2)': expected a picture of at least 2 x 2 pixels, found 9 x 1");
   EXPECT_EQ(message_of(apply(*parse_recipe("pad(8) nhwc"), nine)),
-            "expected a picture of at most 8 x 8 pixels for pad(8), found 9 x 1");
+            "recipe step 'pad(8)': expected a picture of at most 8 x 8 pixels, found 9 x 1");
   EXPECT_EQ(message_of(apply(*parse_recipe("norm(imagenet) nhwc"), nine)),
-            "expected a picture of 3 channels for norm, found 1");
+            "recipe step 'norm(imagenet)': expected a picture of 3 channels, found 1");
   EXPECT_EQ(message_of(apply(*parse_recipe("rgb"), nine)), "expected a recipe with nhwc or nchw, found rgb");
   EXPECT_EQ(message_of(apply(*parse_recipe("pad(1000000) nhwc"), nine)),
-            "expected at most 100000000 pixels, found 1000000 x 1000000");
+            "recipe step 'pad(1000000)': expected at most 100000000 pixels, found 1000000 x 1000000");
   EXPECT_EQ(message_of(apply(*parse_recipe("resize(1000000,nearest,tf) nhwc"), nine)),
-            "expected at most 100000000 pixels, found 9000000 x 1000000");
+            "recipe step 'resize(1000000,nearest,tf)': expected at most 100000000 pixels, found 9000000 x 1000000");
 }
 
 TEST(Recipe, FillsTheBorder) {

@@ -80,8 +80,7 @@ Status step(State& s, const Crop& c) {
   int left = 0, top = 0, width = c.width, height = c.height;
   if (c.width) {
     if (c.width > s.width() || c.height > s.height())
-      return make_error(Code::mismatch,
-                        "a picture of at least " + size_text(c.width, c.height) + " pixels for " + text(Step(c)),
+      return make_error(Code::mismatch, "a picture of at least " + size_text(c.width, c.height) + " pixels",
                         size_text(s.width(), s.height()));
     left = crop_start(s.width() - c.width, c.floor);
     top = crop_start(s.height() - c.height, c.floor);
@@ -97,8 +96,7 @@ Status step(State& s, const Pad& p) {
   const int square = std::max(s.width(), s.height());
   const int width = p.width ? p.width : square, height = p.width ? p.height : square;
   if (width < s.width() || height < s.height())
-    return make_error(Code::mismatch,
-                      "a picture of at most " + size_text(width, height) + " pixels for " + text(Step(p)),
+    return make_error(Code::mismatch, "a picture of at most " + size_text(width, height) + " pixels",
                       size_text(s.width(), s.height()));
   if (auto room = make_image(width, height, 1); !room.ok()) return std::move(room).error();
   const int left = -((width - s.width()) / 2), top = -((height - s.height()) / 2);
@@ -144,10 +142,10 @@ Status step(State& s, const Shift& shift) {
 
 // Calls f(pixel, value of its channel) for every number of the picture.
 template <typename F>
-Status for_channels(State& s, std::span<const double> values, std::string_view word, F f) {
+Status for_channels(State& s, std::span<const double> values, F f) {
   const auto channels = static_cast<std::size_t>(s.channels());
   if (values.size() != 1 && values.size() != channels)
-    return make_error(Code::mismatch, "a picture of 3 channels for " + std::string(word), std::to_string(channels))
+    return make_error(Code::mismatch, "a picture of 3 channels", std::to_string(channels))
         .try_this("put rgb or bgr before it");
   std::vector<float> of_channel(channels);
   for (std::size_t c = 0; c < channels; ++c)
@@ -158,19 +156,19 @@ Status for_channels(State& s, std::span<const double> values, std::string_view w
   return {};
 }
 
-Status subtract(State& s, std::span<const double> values, std::string_view word) {
-  return for_channels(s, values, word, [](float& x, float v) { x -= v; });
+Status subtract(State& s, std::span<const double> values) {
+  return for_channels(s, values, [](float& x, float v) { x -= v; });
 }
 
-Status divide(State& s, std::span<const double> values, std::string_view word) {
-  return for_channels(s, values, word, [](float& x, float v) { x /= v; });
+Status divide(State& s, std::span<const double> values) {
+  return for_channels(s, values, [](float& x, float v) { x /= v; });
 }
 
-Status step(State& s, const Mean& mean) { return subtract(s, mean.values, "mean"); }
-Status step(State& s, const Std& deviation) { return divide(s, deviation.values, "std"); }
+Status step(State& s, const Mean& mean) { return subtract(s, mean.values); }
+Status step(State& s, const Std& deviation) { return divide(s, deviation.values); }
 Status step(State& s, const Norm&) {
-  DLAS_TRY(subtract(s, kImagenetMean, "norm"));
-  return divide(s, kImagenetStd, "norm");
+  DLAS_TRY(subtract(s, kImagenetMean));
+  return divide(s, kImagenetStd);
 }
 
 Result<Tensor> to_tensor(const FloatImage& image, Layout layout) {
@@ -195,7 +193,7 @@ Result<Tensor> apply(const Recipe& recipe, const Image& image) {
   State state{image, false};
   for (const Step& s : recipe.steps) {
     auto status = std::visit([&](const auto& value) { return step(state, value); }, s);
-    if (!status.ok()) return std::move(status).error();
+    if (!status.ok()) return std::move(status.error().at_slot("recipe step '" + text(s) + "'"));
   }
   return to_tensor(state.real(), *recipe.layout);
 }

@@ -280,8 +280,8 @@ class Order {
 
 Result<Recipe> parse_recipe(std::string_view source) {
   if (source.size() > kMostBytes)
-    return make_error(Code::limit, "a recipe of at most " + std::to_string(kMostBytes) + " bytes",
-                      std::to_string(source.size()));
+    return make_error(Code::limit, "at most " + std::to_string(kMostBytes) + " bytes", std::to_string(source.size()))
+        .at_slot("recipe");
   Recipe recipe;
   Order order;
   std::string_view rest = trim(source);
@@ -297,8 +297,8 @@ Result<Recipe> parse_recipe(std::string_view source) {
     recipe.steps.push_back(std::move(step));
   }
   if (recipe.steps.empty() && !recipe.layout && !recipe.raw && !recipe.labels)
-    return make_error(Code::usage, "a recipe such as 'resize(256,bilinear,pil) crop(224) rgb scale(1/255) nchw'",
-                      "no words");
+    return make_error(Code::usage, "words such as 'resize(256,bilinear,pil) crop(224) rgb scale(1/255) nchw'", "none")
+        .at_slot("recipe");
   return recipe;
 }
 
