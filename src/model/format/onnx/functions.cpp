@@ -76,6 +76,7 @@ void Build::bind_inputs(const FunctionProto& function, Scope& inner, const NodeP
 bool Build::inline_function(const NodeProto& proto, Scope& scope) {
   const auto it = functions_.find(std::tuple(proto.domain, proto.op_type, proto.overload));
   if (it == functions_.end()) return false;
+  if (!ok()) return true;  // the file is refused: what is only told once more is not expanded
   const FunctionProto& function = *it->second;
   Scope inner;
   inner.opset = function.opsets.empty() ? scope.opset : standard_opset(function.opsets);

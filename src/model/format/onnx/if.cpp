@@ -25,6 +25,7 @@ bool Build::inline_if(const NodeProto& proto, Scope& scope) {
   const std::string_view taken = value.integer(0) != 0 ? "then_branch" : "else_branch";
   const auto it = std::ranges::find(proto.attributes, taken, &AttributeProto::name);
   if (it == proto.attributes.end() || !it->g) return false;
+  if (!ok()) return true;
   Scope inner;
   inner.outer = &scope;
   inner.opset = scope.opset;

@@ -48,6 +48,16 @@ Status add(std::vector<std::string_view>& out, const Field& field) {
   return {};
 }
 
+Status add_text(const Field& field, std::vector<std::string_view>& out) { return add(out, field); }
+
+// A list of an attribute: kept as it is read, in the reader's form and in the operator's, for which `bytes` are taken.
+template <typename T>
+Status copied(const Field& field, std::uint64_t bytes, Status (*append)(const Field&, std::vector<T>&),
+              std::vector<T>& out) {
+  DLAS_TRY(take(field, bytes));
+  return append(field, out);
+}
+
 template <typename T>
 Status add(std::vector<T>& out, const Field& field, Result<T> (*parse)(Message)) {
   DLAS_TRY(take(field, sizeof(T)));
@@ -168,9 +178,9 @@ Result<AttributeProto> parse_attribute(Message message) {
       case 4: return set(out.s, f);
       case 5: return set(out.t, f);
       case 6: return set(out.g, f);
-      case 7: return append_floats(f, out.floats);
-      case 8: return append_varints(f, out.ints);
-      case 9: return add(out.strings, f);
+      case 7: return copied(f, 4 * f.bytes.size(), append_floats, out.floats);
+      case 8: return copied(f, 32 * f.bytes.size(), append_varints, out.ints);
+      case 9: return copied(f, 4 * sizeof(std::string), add_text, out.strings);
       case 20: {
         DLAS_ASSIGN(const std::int64_t type, integer_of(f));
         if (type < 0 || type > 14)
