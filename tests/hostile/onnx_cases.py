@@ -3,6 +3,7 @@
 Each case is (name, bytes, verdict): "error" must be refused, "ok" must load, "either" must only behave.
 """
 
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,13 +148,19 @@ def bombs() -> Iterator[Case]:
     yield "endless-varint", b"\x08" + b"\xff" * 1000, "error"
 
 
-def external_paths(folder: Path) -> Iterator[Case]:
-    """Needs files beside the model, which this writes into `folder`."""
+def beside_external(folder: Path) -> None:
+    """What lies beside and outside the model of each case of external_paths."""
     (folder / "data.bin").write_bytes(bytes(64))
     (folder / "link.bin").symlink_to("/etc/passwd")
     outside = folder.parent / "outside.bin"
     outside.write_bytes(bytes(64))
     (folder / "hard.bin").hardlink_to(outside)
+    os.mkfifo(folder / "pipe.bin")
+    (folder / "inner").mkdir()
+    (folder / "inner" / "up").symlink_to("..")
+
+
+def external_paths() -> Iterator[Case]:
     for location in (
         "../outside.bin",
         "/etc/passwd",
@@ -163,6 +170,12 @@ def external_paths(folder: Path) -> Iterator[Case]:
         ".",
         "",
         "a/../../outside.bin",
+        "pipe.bin",
+        "inner/up/data.bin",
+        "inner",
+        "case.onnx/x",
+        "data.bin\0",
+        "/proc/self/environ",
         "x" * 5000,
     ):
         yield (
@@ -185,7 +198,7 @@ def external_paths(folder: Path) -> Iterator[Case]:
     yield "external-fine", conv(weight=wire.external("w", [1, 1, 2, 2], entries)), "ok"
 
 
-def cases(real: Path, folder: Path) -> Iterator[Case]:
+def cases(real: Path) -> Iterator[Case]:
     yield "fine", conv(), "ok"
     yield from truncations("conv", conv(), 200)
     yield from flips("conv", conv(), 120, seed=1)
@@ -193,4 +206,3 @@ def cases(real: Path, folder: Path) -> Iterator[Case]:
     yield from flips(real.stem, real.read_bytes(), 60, seed=2)
     for family in (sizes, attributes, wiring, bombs):
         yield from family()
-    yield from external_paths(folder)

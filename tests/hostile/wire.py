@@ -40,6 +40,26 @@ def integer(name: str, value: int) -> bytes:
     return chunk(5, chunk(1, name) + number(3, value) + number(20, 2))
 
 
+def real(name: str, value: float) -> bytes:
+    return chunk(5, chunk(1, name) + varint(2 << 3 | 5) + struct.pack("<f", value) + number(20, 1))
+
+
+def text(name: str, value: str | bytes) -> bytes:
+    return chunk(5, chunk(1, name) + chunk(4, value) + number(20, 3))
+
+
+def held_tensor(name: str, value: bytes) -> bytes:
+    return chunk(5, chunk(1, name) + chunk(5, value) + number(20, 4))
+
+
+def integers(*values: int) -> bytes:
+    return struct.pack(f"<{len(values)}q", *((v + 2**63) % 2**64 - 2**63 for v in values))
+
+
+def index_tensor(name: str, values: list[int]) -> bytes:
+    return tensor(name, [len(values)], integers(*values), INT64)
+
+
 def body(name: str, graph: bytes) -> bytes:
     return chunk(5, chunk(1, name) + chunk(6, graph) + number(20, 5))
 
