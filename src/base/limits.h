@@ -15,7 +15,7 @@ struct Limits {
   std::uint64_t tables = 1'000'000;                         // flatbuffer tables visited
   std::uint64_t json_depth = 256;                           // nested JSON values
   std::uint64_t subgraph_depth = 64;                        // nested graphs and function calls
-  std::uint64_t nodes = 100'000;                            // nodes of a graph, after functions are inlined
+  std::uint64_t nodes = 75'000;                             // nodes of a graph, after functions are inlined
   std::uint64_t parsed_bytes = std::uint64_t{1} << 27;      // lists of a model file, besides twice its size: 128 MiB
   std::uint64_t rank = 16;                                  // dimensions of a tensor
   std::uint64_t elements = std::uint64_t{1} << 36;          // elements of one tensor
@@ -28,7 +28,7 @@ struct Limits {
   std::uint64_t image_file_bytes = std::uint64_t{1} << 28;  // one picture on disk: 256 MiB
   std::uint64_t jpeg_scans = 1'000;                         // progressive scans
   std::uint64_t dataset_files = 10'000'000;                 // entries of a folder or list
-  std::uint64_t inflated_bytes = std::uint64_t{1} << 30;    // one decompressed stream
+  std::uint64_t inflated_bytes = std::uint64_t{1} << 28;    // one decompressed stream: 256 MiB
   std::uint64_t inflate_ratio = 1'032;                      // decompressed / compressed; deflate cannot exceed it
   std::uint64_t text_bytes = 1 << 20;                       // recipe, list entry or graph text line
 };

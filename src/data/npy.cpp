@@ -8,11 +8,11 @@
 #include <cstring>
 #include <set>
 
+#include "base/archive/zip.h"
 #include "base/checked.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "data/archive/zip.h"
 
 namespace dlas::data {
 namespace {
@@ -105,7 +105,8 @@ class HeaderParser {
     const std::string_view code = std::string_view(*descr).substr(std::min<std::size_t>(1, descr->size()));
     const auto found = std::ranges::find(kTypes, code, &TypeCode::code);
     if (found == kTypes.end() || (order != '<' && order != '>' && order != '|' && order != '='))
-      return make_error(Code::unsupported, "bool, int, uint of 8 to 64 bits or float of 16 to 64", *descr);
+      return make_error(Code::unsupported, "bool, int, uint of 8 to 64 bits or float of 16 to 64",
+                        "'" + std::string(*descr) + "'");
     out.dtype = found->dtype;
     out.big_endian = order == '>';
     return {};

@@ -6,8 +6,8 @@
 
 #include <map>
 
+#include "base/archive/zip.h"
 #include "base/limits.h"
-#include "data/archive/zip.h"
 #include "data/fixture_testing.h"
 
 namespace dlas::data {
@@ -71,9 +71,9 @@ TEST(Npy, WritesTheBytesThatNumPyWrites) {
 
 TEST(Npy, RefusesObjectsAndComplexNumbers) {
   EXPECT_EQ(message_of(parse(fixture_bytes("numpy/object.npy"))),
-            "expected bool, int, uint of 8 to 64 bits or float of 16 to 64, found |O");
+            "expected bool, int, uint of 8 to 64 bits or float of 16 to 64, found '|O'");
   EXPECT_EQ(message_of(parse(fixture_bytes("numpy/complex.npy"))),
-            "expected bool, int, uint of 8 to 64 bits or float of 16 to 64, found <c8");
+            "expected bool, int, uint of 8 to 64 bits or float of 16 to 64, found '<c8'");
   EXPECT_EQ(message_of(parse(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (), }"))),
             "expected one plain element type, found a structure");
 }

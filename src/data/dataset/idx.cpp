@@ -2,9 +2,9 @@
 // Header: 00 00, element type 08 (bytes), number of dimensions, then each size in four bytes, big end first; then the data.
 #include <algorithm>
 
+#include "base/archive/inflate.h"
 #include "base/checked.h"
 #include "base/limits.h"
-#include "data/archive/inflate.h"
 #include "data/dataset/source.h"
 #include "data/image/codec.h"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/archive/zip.h"
 #include "model/format/tflite/flatbuffer.h"
-#include "model/format/zip.h"
 
 namespace dlas::tflite {
 namespace {
@@ -69,7 +69,9 @@ Status read_labels(Metadata& metadata, std::span<const std::byte> file) {
     for (const AssociatedFile& named : output.files)
       if (named.labels && metadata.label_file.empty()) metadata.label_file = named.name;
   if (metadata.label_file.empty()) return {};
-  DLAS_ASSIGN(const auto members, zip_members(file));
+  auto archive = read_zip(file, Front::anything);
+  if (!archive.ok()) return std::move(archive.error().at_slot("zip archive"));
+  const std::vector<ZipMember>& members = *archive;
   const auto member = std::ranges::find(members, metadata.label_file, &ZipMember::name);
   if (member == members.end()) {
     Error error =
@@ -77,8 +79,10 @@ Status read_labels(Metadata& metadata, std::span<const std::byte> file) {
                    std::to_string(members.size()) + " other members");
     return error.at_slot("metadata");
   }
-  DLAS_ASSIGN(const std::string text, unzip(file, *member));
-  metadata.labels = lines(text);
+  std::string room;
+  auto text = unpack(*member, room);
+  if (!text.ok()) return std::move(text.error().at_slot("zip archive"));
+  metadata.labels = lines({reinterpret_cast<const char*>(text->data()), text->size()});
   return {};
 }
 

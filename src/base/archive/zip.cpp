@@ -1,22 +1,22 @@
-#include "data/archive/zip.h"
+#include "base/archive/zip.h"
 
 #include <zlib.h>
 
 #include <algorithm>
 #include <set>
 
+#include "base/archive/inflate.h"
 #include "base/checked.h"
 #include "base/limits.h"
-#include "data/archive/inflate.h"
 
-namespace dlas::data {
+namespace dlas {
 namespace {
 
 constexpr std::uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50;
 constexpr std::uint32_t kEnd64 = 0x06064b50, kLocator64 = 0x07064b50;
 constexpr std::uint64_t kLocalSize = 30, kCentralSize = 46, kEndSize = 22, kEnd64Size = 56, kLocatorSize = 20;
 constexpr std::uint64_t kFull16 = 0xffff, kFull32 = 0xffffffff;
-constexpr unsigned kEncrypted = 1 << 0;
+constexpr unsigned kEncrypted = 1 << 0, kSizesBehind = 1 << 3;
 
 class Reader {
  public:
@@ -46,6 +46,8 @@ Error wrong(Code code, std::string_view expected, std::string_view found, std::u
 
 struct Directory {
   std::uint64_t offset = 0, size = 0, members = 0;
+  std::uint64_t end = 0;    // where the record behind it begins
+  std::uint64_t shift = 0;  // what stands before the archive
 };
 
 Result<Directory> read_end64(const Reader& r, std::uint64_t end) {
@@ -53,7 +55,7 @@ Result<Directory> read_end64(const Reader& r, std::uint64_t end) {
     return wrong(Code::format, "a zip64 locator before the end record", "none", end);
   const std::uint64_t at = r.at(end - kLocatorSize + 8, 8);
   if (!r.holds(at, kEnd64Size) || r.at(at, 4) != kEnd64) return wrong(Code::format, "a zip64 end record", "none", at);
-  return Directory{r.at(at + 48, 8), r.at(at + 40, 8), r.at(at + 32, 8)};
+  return Directory{r.at(at + 48, 8), r.at(at + 40, 8), r.at(at + 32, 8), at};
 }
 
 // The end record is the last thing but a comment of at most 64 KiB, whose length it states.
@@ -64,12 +66,26 @@ Result<Directory> find_directory(const Reader& r) {
     if (r.at(at, 4) == kEnd && r.at(at + 20, 2) == last - at) {
       if (r.at(at + 4, 2) != r.at(at + 6, 2))
         return wrong(Code::unsupported, "a zip archive in one part", "several", at);
-      const Directory d{r.at(at + 16, 4), r.at(at + 12, 4), r.at(at + 10, 2)};
+      const Directory d{r.at(at + 16, 4), r.at(at + 12, 4), r.at(at + 10, 2), at};
       const bool is64 = d.offset == kFull32 || d.size == kFull32 || d.members == kFull16;
       return is64 ? read_end64(r, at) : Result<Directory>(d);
     }
     if (at == first) return make_error(Code::truncated, "a zip archive's end record", "none");
   }
+}
+
+// The directory ends where the end record begins; what is missing before it stands in front of the archive.
+Status place(Directory& d, Front front) {
+  if (d.size > d.end || d.offset > d.end - d.size)
+    return wrong(Code::truncated, "the zip directory before its end record", "elsewhere", d.offset);
+  d.shift = d.end - d.size - d.offset;
+  d.offset += d.shift;
+  if (d.shift != 0 && front == Front::nothing)
+    return wrong(Code::format, "a zip archive alone", std::to_string(d.shift) + " bytes that are no part of it", 0);
+  if (d.members > d.size / kCentralSize)
+    return wrong(Code::format, "a zip directory of " + std::to_string(d.members) + " members",
+                 std::to_string(d.size) + " bytes", d.offset);
+  return {};
 }
 
 struct Sizes {
@@ -103,12 +119,17 @@ Status locate(const Reader& r, const Sizes& sizes, ZipMember& member) {
   if (!r.holds(data, sizes.packed)) return wrong(Code::truncated, "the member's bytes inside the archive", "fewer", at);
   if (r.chars(at + kLocalSize, name) != member.name || r.at(at + 8, 2) != member.method)
     return wrong(Code::mismatch, "the name and method of the directory in the local header", "others", at);
+  const std::uint64_t packed = r.at(at + 18, 4), unpacked = r.at(at + 22, 4);
+  const bool told = (r.at(at + 6, 2) & kSizesBehind) == 0 && packed != kFull32 && unpacked != kFull32;
+  if (told && (packed != sizes.packed || unpacked != sizes.unpacked || r.at(at + 14, 4) != member.crc))
+    return wrong(Code::mismatch, "the sizes and CRC of the directory in the local header", "others", at);
   member.packed = r.part(data, sizes.packed);
   return {};
 }
 
 // One entry of the directory; `at` moves behind it.
-Result<ZipMember> read_member(const Reader& r, std::uint64_t& at, std::uint64_t end) {
+Result<ZipMember> read_member(const Reader& r, const Directory& directory, std::uint64_t& at) {
+  const std::uint64_t end = directory.offset + directory.size;
   if (!range_fits(at, kCentralSize, end) || r.at(at, 4) != kCentral)
     return wrong(Code::format, "an entry of the zip directory", "something else", at);
   const std::uint64_t name = r.at(at + 28, 2), extra = r.at(at + 30, 2), comment = r.at(at + 32, 2);
@@ -123,6 +144,9 @@ Result<ZipMember> read_member(const Reader& r, std::uint64_t& at, std::uint64_t 
     return wrong(Code::unsupported, "stored or deflated members", "method " + std::to_string(member.method), at);
   Sizes sizes{r.at(at + 20, 4), r.at(at + 24, 4), r.at(at + 42, 4)};
   DLAS_TRY(read_extra(r, at + kCentralSize + name, extra, sizes));
+  const auto local = checked_add(sizes.local, directory.shift);
+  if (!local) return wrong(Code::truncated, "a local header of the member", "beyond the archive", at);
+  sizes.local = *local;
   DLAS_TRY(locate(r, sizes, member));
   member.size = sizes.unpacked;
   if (member.method == 0 && sizes.packed != sizes.unpacked)
@@ -183,21 +207,19 @@ bool is_zip(std::span<const std::byte> bytes) {
   return r.size() >= 4 && (r.at(0, 4) == kLocal || r.at(0, 4) == kEnd);
 }
 
-Result<std::vector<ZipMember>> read_zip(std::span<const std::byte> bytes) {
+Result<std::vector<ZipMember>> read_zip(std::span<const std::byte> bytes, Front front) {
   const Reader r(bytes);
-  DLAS_ASSIGN(const Directory directory, find_directory(r));
-  if (!r.holds(directory.offset, directory.size))
-    return wrong(Code::truncated, "the zip directory inside the archive", "beyond its end", directory.offset);
-  if (directory.members > directory.size / kCentralSize)
-    return wrong(Code::format, "a zip directory of " + std::to_string(directory.members) + " members",
-                 std::to_string(directory.size) + " bytes", directory.offset);
+  DLAS_ASSIGN(Directory directory, find_directory(r));
+  DLAS_TRY(place(directory, front));
   std::vector<ZipMember> members;
   std::set<std::string_view> names;
   std::uint64_t at = directory.offset;
   for (std::uint64_t i = 0; i < directory.members; ++i) {
-    DLAS_ASSIGN(ZipMember member, read_member(r, at, directory.offset + directory.size));
+    DLAS_ASSIGN(ZipMember member, read_member(r, directory, at));
     members.push_back(std::move(member));
   }
+  if (at != directory.offset + directory.size)
+    return wrong(Code::mismatch, "a zip directory of " + std::to_string(directory.members) + " members", "more", at);
   for (const ZipMember& m : members)
     if (!names.insert(m.name).second)
       return make_error(Code::mismatch, "each zip member once", "'" + m.name + "' twice");
@@ -244,4 +266,4 @@ std::string write_zip(std::span<const ZipEntry> entries) {
   return std::move(w.out);
 }
 
-}  // namespace dlas::data
+}  // namespace dlas

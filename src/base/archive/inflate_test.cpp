@@ -1,13 +1,17 @@
-#include "data/archive/inflate.h"
+#include "base/archive/inflate.h"
 
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include "base/limits.h"
-#include "data/fixture_testing.h"
 
-namespace dlas::data {
+namespace dlas {
 namespace {
+
+std::span<const std::byte> as_bytes(std::string_view chars) {
+  return std::as_bytes(std::span(chars.data(), chars.size()));
+}
+std::string message_of(const Result<std::string>& r) { return r.ok() ? "" : r.error().message(); }
 
 std::string deflated(std::string_view bytes, int window) {
   z_stream z = {};
@@ -63,4 +67,4 @@ TEST(Inflate, StopsAtTheLimit) {
 }
 
 }  // namespace
-}  // namespace dlas::data
+}  // namespace dlas

@@ -1,11 +1,18 @@
-#include "data/archive/zip.h"
+#include "base/archive/zip.h"
 
 #include <gtest/gtest.h>
 
-#include "data/fixture_testing.h"
-
-namespace dlas::data {
+namespace dlas {
 namespace {
+
+std::span<const std::byte> as_bytes(std::string_view chars) {
+  return std::as_bytes(std::span(chars.data(), chars.size()));
+}
+
+template <typename T>
+std::string message_of(const Result<T>& r) {
+  return r.ok() ? "" : r.error().message();
+}
 
 const std::vector<ZipEntry> kTwo = {{"a", "first"}, {"b", "second"}};
 
@@ -74,7 +81,11 @@ TEST(Zip, RefusesWhatDisagrees) {
             "byte 73: expected members without encryption, found encrypted");
   EXPECT_EQ(error_of(patched(bytes, kCentral, 1, 10, "\x0c")),
             "byte 73: expected stored or deflated members, found method 12");
-  EXPECT_EQ(error_of(patched(bytes, kCentral, 1, 24, "\7")), "byte 73: expected a stored member of 7 bytes, found 5");
+  EXPECT_EQ(error_of(patched(bytes, kCentral, 1, 24, "\7")),
+            "byte 0: expected the sizes and CRC of the directory in the local header, found others");
+  EXPECT_EQ(error_of(patched(patched(bytes, kCentral, 1, 24, "\7"), kLocal, 1, 22, "\7")),
+            "byte 73: expected a stored member of 7 bytes, found 5");
+  EXPECT_EQ(error_of(patched(bytes, kEnd, 1, 10, "\1")), "byte 120: expected a zip directory of 1 members, found more");
   EXPECT_EQ(error_of(patched(bytes, kEnd, 1, 10, "\x63")),
             "byte 73: expected a zip directory of 99 members, found 94 bytes");
   EXPECT_EQ(error_of("PK\3\4 and no end record of a zip"), "expected a zip archive's end record, found none");
@@ -102,5 +113,49 @@ TEST(Zip, CountsBeyondSixteenBits) {
   EXPECT_EQ(members->size(), 70'000U);
 }
 
+TEST(Zip, TakesNamesAsNames) {
+  const auto members = read_zip(as_bytes(write_zip(std::vector<ZipEntry>{{"/conv/../Conv_output_0", "x"}})));
+  EXPECT_EQ((*members)[0].name, "/conv/../Conv_output_0");
+}
+
+TEST(Zip, StandsBehindAModelWhereThatIsAllowed) {
+  const std::string bytes = "a model" + write_zip(kTwo);
+  EXPECT_EQ(error_of(bytes), "byte 0: expected a zip archive alone, found 7 bytes that are no part of it");
+  const auto members = read_zip(as_bytes(bytes), Front::anything);
+  ASSERT_TRUE(members.ok()) << message_of(members);
+  std::string room;
+  const auto second = unpack((*members)[1], room);
+  ASSERT_TRUE(second.ok()) << message_of(second);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(second->data()), second->size()), "second");
+  // Offsets that count from the file's first byte, as an archive has that was appended.
+  const std::string appended = patched(patched(patched(bytes, kCentral, 1, 42, "\x07"), kCentral, 2, 42, "\x2b"), kEnd,
+                                       1, 16, std::string(1, static_cast<char>(73 + 7)));
+  EXPECT_TRUE(read_zip(as_bytes(appended)).ok()) << error_of(appended);
+}
+
+TEST(Zip, RefusesASizeThatTheBytesCannotInflateTo) {
+  std::string bytes = write_zip(kTwo);
+  for (const auto& [mark, method, size] : {std::tuple(kLocal, 8, 22), std::tuple(kCentral, 10, 24)})
+    bytes = patched(patched(bytes, mark, 1, method, "\x08"), mark, 1, size, std::string("\0\0\0\x01", 4));
+  const auto members = read_zip(as_bytes(bytes));
+  ASSERT_TRUE(members.ok()) << message_of(members);
+  std::string room;
+  EXPECT_EQ(message_of(unpack((*members)[0], room)),
+            "expected a size that deflate can reach from 5 bytes, found 16777216");
+}
+
+TEST(Zip, NeverReadsOutsideWhateverBitFlips) {
+  const std::string bytes = "m" + write_zip(kTwo);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    for (const int flip : {1, 2, 128, 255}) {
+      std::string other = bytes;
+      other[i] = static_cast<char>(other[i] ^ flip);
+      const auto members = read_zip(as_bytes(other), Front::anything);
+      if (!members.ok()) continue;
+      std::string room;
+      for (const ZipMember& member : *members) static_cast<void>(unpack(member, room).ok());
+    }
+}
+
 }  // namespace
-}  // namespace dlas::data
+}  // namespace dlas

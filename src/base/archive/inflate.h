@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace dlas::data {
+namespace dlas {
 
 // gzip, also several members one behind the other.
 // Errors: format, truncated, limit.
@@ -20,4 +20,4 @@ Result<std::string> inflate_exactly(std::span<const std::byte> bytes, std::uint6
 
 bool is_gzip(std::span<const std::byte> bytes);
 
-}  // namespace dlas::data
+}  // namespace dlas

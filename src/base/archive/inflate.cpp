@@ -1,4 +1,4 @@
-#include "data/archive/inflate.h"
+#include "base/archive/inflate.h"
 
 #include <zlib.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 
-namespace dlas::data {
+namespace dlas {
 namespace {
 
 constexpr int kGzip = 15 + 16, kBare = -15;  // zlib's window bits
@@ -93,4 +93,4 @@ Result<std::string> inflate_exactly(std::span<const std::byte> bytes, std::uint6
   return out;
 }
 
-}  // namespace dlas::data
+}  // namespace dlas
