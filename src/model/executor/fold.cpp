@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/limits.h"
 #include "model/executor/execution.h"
+#include "model/executor/units.h"
 #include "model/graph/infer.h"
 #include "model/op/list_shape.h"
 
@@ -29,7 +30,7 @@ bool foldable(const Graph& graph, const Node& node) {
   };
   const auto& limited = node.op->dynamic && !of_type ? node.inputs : node.outputs;
   const auto fits = [&](ValueId v) { return v == kNone || small(graph.value(v).type); };
-  return std::ranges::all_of(node.inputs, known) && std::ranges::all_of(limited, fits);
+  return std::ranges::all_of(node.inputs, known) && std::ranges::all_of(limited, fits) && check_units(graph, node).ok();
 }
 
 Result<std::uint64_t> fold(Graph& graph, NodeId n) {

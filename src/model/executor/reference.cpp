@@ -6,6 +6,7 @@
 #include <map>
 
 #include "model/executor/execution.h"
+#include "model/executor/units.h"
 #include "model/graph/verify.h"
 
 namespace dlas {
@@ -164,6 +165,7 @@ Status check_inputs(const Graph& graph, std::span<const Tensor> inputs) {
 Result<std::unique_ptr<Executor>> make_reference(const Graph& graph, Traits traits) {
   DLAS_TRY(check_operators(graph));
   DLAS_TRY(verify(graph));
+  for (const Node& node : graph.nodes()) DLAS_TRY(check_units(graph, node));
   auto made = std::make_unique<Reference>(graph, traits);
   DLAS_TRY(made->prepare());
   return std::unique_ptr<Executor>(std::move(made));

@@ -82,6 +82,14 @@ struct Cost {
   std::uint64_t bytes = 0;       // read and written once each
 };
 
+// What `Op::run` makes of quantised tensors, whose stored integers stand for other numbers.
+enum class Units : std::uint8_t {
+  refused,   // it would take the integers for the numbers: an executor refuses the node
+  moved,     // integers go to other places; all quantised inputs have one quantisation
+  compared,  // likewise, chosen by their order: one scale for the whole tensor
+  real,      // it reads the numbers they stand for and makes plain outputs
+};
+
 struct Op {
   std::string_view name;     // as in the newest ONNX where ONNX has it
   std::string_view inputs;   // "input weight bias?" - ? optional; "inputs..." any number, at least one
@@ -93,12 +101,13 @@ struct Op {
   Result<Types> (*infer)(const Site& site, const Types& in);
   // Computes the outputs. May trust `infer`, which was called with the actual shapes and contents.
   Status (*run)(const Call& call);
-  // The same for quantised tensors, integer arithmetic; null: the operator treats stored integers as such (Reshape).
+  // The same for quantised tensors, integer arithmetic; null: `run` does what `units` says.
   Status (*run_quantized)(const Call& call) = nullptr;
   // Null: one operation an output element, and all inputs and outputs moved once.
   Cost (*cost)(const Site& site, const Types& in, const Types& out) = nullptr;
   bool dynamic = false;      // output shapes depend on the data: `run` makes its outputs itself
   bool elementwise = false;  // each output element depends on the input elements at the same (broadcast) place only
+  Units units = Units::refused;
 };
 
 // Slots of a signature string.

@@ -55,11 +55,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op arg_min = {.name = "ArgMin",
-                    .inputs = "data",
-                    .outputs = "reduced",
-                    .attributes = &schema_of<Attributes>(),
-                    .infer = infer,
-                    .run = run};
+const Op arg_min = {
+    .name = "ArgMin",
+    .inputs = "data",
+    .outputs = "reduced",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::compared,
+};
 
 }  // namespace dlas::op

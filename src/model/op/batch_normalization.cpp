@@ -93,6 +93,7 @@ const Op batch_normalization = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

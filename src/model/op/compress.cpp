@@ -47,12 +47,15 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op compress = {.name = "Compress",
-                            .inputs = "input condition",
-                            .outputs = "output",
-                            .attributes = &schema_of<Attributes>(),
-                            .infer = infer,
-                            .run = run,
-                            .dynamic = true};
+extern const Op compress = {
+    .name = "Compress",
+    .inputs = "input condition",
+    .outputs = "output",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .dynamic = true,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -59,11 +59,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op depth_to_space = {.name = "DepthToSpace",
-                                  .inputs = "input",
-                                  .outputs = "output",
-                                  .attributes = &schema_of<Attributes>(),
-                                  .infer = infer,
-                                  .run = run};
+extern const Op depth_to_space = {
+    .name = "DepthToSpace",
+    .inputs = "input",
+    .outputs = "output",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

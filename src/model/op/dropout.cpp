@@ -27,12 +27,15 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op dropout = {.name = "Dropout",
-                    .inputs = "data ratio? training_mode?",
-                    .outputs = "output mask?",
-                    .attributes = &schema_of<Attributes>(),
-                    .infer = infer,
-                    .run = run,
-                    .elementwise = true};
+const Op dropout = {
+    .name = "Dropout",
+    .inputs = "data ratio? training_mode?",
+    .outputs = "output mask?",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .elementwise = true,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

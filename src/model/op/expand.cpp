@@ -34,6 +34,13 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op expand = {.name = "Expand", .inputs = "input shape", .outputs = "output", .infer = infer, .run = run};
+extern const Op expand = {
+    .name = "Expand",
+    .inputs = "input shape",
+    .outputs = "output",
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -28,11 +28,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op flatten = {.name = "Flatten",
-                           .inputs = "input",
-                           .outputs = "output",
-                           .attributes = &schema_of<Attributes>(),
-                           .infer = infer,
-                           .run = run};
+extern const Op flatten = {
+    .name = "Flatten",
+    .inputs = "input",
+    .outputs = "output",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -37,11 +37,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op gather = {.name = "Gather",
-                          .inputs = "data indices",
-                          .outputs = "output",
-                          .attributes = &schema_of<Attributes>(),
-                          .infer = infer,
-                          .run = run};
+extern const Op gather = {
+    .name = "Gather",
+    .inputs = "data indices",
+    .outputs = "output",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -39,11 +39,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op gather_elements = {.name = "GatherElements",
-                                   .inputs = "data indices",
-                                   .outputs = "output",
-                                   .attributes = &schema_of<Attributes>(),
-                                   .infer = infer,
-                                   .run = run};
+extern const Op gather_elements = {
+    .name = "GatherElements",
+    .inputs = "data indices",
+    .outputs = "output",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -74,6 +74,7 @@ const Op gemm = {
     .infer = infer,
     .run = run,
     .cost = cost,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

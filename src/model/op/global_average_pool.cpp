@@ -44,6 +44,7 @@ const Op global_average_pool = {
     .infer = infer,
     .run = run,
     .cost = cost,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

@@ -50,6 +50,7 @@ const Op global_max_pool = {
     .infer = infer,
     .run = run,
     .cost = cost,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

@@ -54,6 +54,7 @@ const Op group_normalization = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

@@ -30,6 +30,7 @@ const Op hardmax = {
     .attributes = &schema_of<SoftmaxAttributes>(),
     .infer = softmax_types,
     .run = run,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

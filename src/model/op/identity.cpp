@@ -16,6 +16,13 @@ Status run(const Call& call) {
 }  // namespace
 
 const Op identity = {
-    .name = "Identity", .inputs = "input", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
+    .name = "Identity",
+    .inputs = "input",
+    .outputs = "output",
+    .infer = infer,
+    .run = run,
+    .elementwise = true,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

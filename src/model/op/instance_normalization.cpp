@@ -43,6 +43,7 @@ const Op instance_normalization = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

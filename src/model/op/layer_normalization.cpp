@@ -65,6 +65,7 @@ const Op layer_normalization = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

@@ -5,6 +5,7 @@
 
 namespace dlas::op {
 
+extern const Op affine_grid;
 extern const Op center_crop_pad;
 extern const Op compress;
 extern const Op concat;
@@ -17,6 +18,8 @@ extern const Op gather;
 extern const Op gather_elements;
 extern const Op gather_nd;
 extern const Op grid_sample;
+extern const Op max_roi_pool;
+extern const Op non_max_suppression;
 extern const Op non_zero;
 extern const Op one_hot;
 extern const Op range;
@@ -32,9 +35,11 @@ extern const Op slice;
 extern const Op space_to_depth;
 extern const Op split;
 extern const Op squeeze;
+extern const Op tensor_scatter;
 extern const Op tile;
 extern const Op top_k;
 extern const Op transpose;
+extern const Op trilu;
 extern const Op unique;
 extern const Op unsqueeze;
 

@@ -40,6 +40,7 @@ const Op log_softmax = {
     .infer = softmax_types,
     .run = run,
     .cost = cost,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

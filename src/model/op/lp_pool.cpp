@@ -54,6 +54,7 @@ const Op lp_pool = {
     .infer = infer,
     .run = run,
     .cost = cost,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

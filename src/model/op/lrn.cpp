@@ -63,6 +63,7 @@ const Op lrn = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

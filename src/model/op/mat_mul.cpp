@@ -65,6 +65,7 @@ const Op mat_mul = {
     .infer = infer,
     .run = run,
     .cost = cost,
+    .units = Units::real,
 };
 
 }  // namespace dlas::op

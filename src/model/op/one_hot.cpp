@@ -46,11 +46,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op one_hot = {.name = "OneHot",
-                           .inputs = "indices depth values",
-                           .outputs = "output",
-                           .attributes = &schema_of<Attributes>(),
-                           .infer = infer,
-                           .run = run};
+extern const Op one_hot = {
+    .name = "OneHot",
+    .inputs = "indices depth values",
+    .outputs = "output",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -1,6 +1,6 @@
 // Pad: a border around the data, or less data where a pad is negative.                          ONNX Pad, opset 1 to 25
-// reflect mirrors without the edge, edge repeats it, wrap continues from the other side. `axes` names the axes that the
-// pads speak of: all begins, then all ends.
+// reflect mirrors without the edge, symmetric (ours, as in TensorFlow) with it; edge repeats the edge; wrap continues from
+// the other side. `axes` names the axes that the pads speak of: all begins, then all ends.
 #include "model/op/list_nn.h"
 #include "model/op/shape_rule.h"
 #include "model/op/strided_copy.h"
@@ -8,8 +8,8 @@
 namespace dlas::op {
 namespace {
 
-enum class Mode { constant, reflect, edge, wrap };
-constexpr std::array<std::string_view, 4> kModeNames{"constant", "reflect", "edge", "wrap"};
+enum class Mode { constant, reflect, edge, wrap, symmetric };
+constexpr std::array<std::string_view, 5> kModeNames{"constant", "reflect", "edge", "wrap", "symmetric"};
 
 struct Attributes {
   Mode mode = Mode::constant;
@@ -74,6 +74,10 @@ std::int64_t source(Mode mode, std::int64_t i, std::int64_t size) {
   if (mode == Mode::constant) return -1;
   if (mode == Mode::edge || size == 1) return i < 0 ? 0 : size - 1;
   if (mode == Mode::wrap) return (i % size + size) % size;
+  if (mode == Mode::symmetric) {
+    const std::int64_t at = (i % (2 * size) + 2 * size) % (2 * size);
+    return at < size ? at : 2 * size - 1 - at;
+  }
   const std::int64_t period = 2 * (size - 1), at = (i % period + period) % period;
   return at < size ? at : period - at;
 }
@@ -110,6 +114,7 @@ const Op pad = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .units = Units::moved,
 };
 
 }  // namespace dlas::op

@@ -1,4 +1,5 @@
 // ReduceL2: the square root of the sum of squares over axes.                          ONNX ReduceL2, opset 18
+// Squares of integers are summed in float64, so that they do not wrap around; the root is cut to the type.
 #include "model/op/list_elementwise.h"
 #include "model/op/reduction.h"
 
@@ -7,7 +8,8 @@ namespace {
 
 Status run(const Call& call) {
   return reduce(call, []<typename T>(auto values) {
-    const double squares = total(std::span<const Accumulator<T>>(values), [](auto x) { return wrapped_mul(x, x); });
+    double squares = 0;
+    for (const auto v : values) squares += static_cast<double>(v) * static_cast<double>(v);
     return from_double<Accumulator<T>>(std::sqrt(squares));
   });
 }

@@ -20,11 +20,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-const Op reduce_min = {.name = "ReduceMin",
-                       .inputs = "data axes?",
-                       .outputs = "reduced",
-                       .attributes = &schema_of<Reduction>(),
-                       .infer = reduced_or_bool_types,
-                       .run = run};
+const Op reduce_min = {
+    .name = "ReduceMin",
+    .inputs = "data axes?",
+    .outputs = "reduced",
+    .attributes = &schema_of<Reduction>(),
+    .infer = reduced_or_bool_types,
+    .run = run,
+    .units = Units::compared,
+};
 
 }  // namespace dlas::op

@@ -1,4 +1,5 @@
 // ReduceSumSquare: the sum of squares over axes.                               ONNX ReduceSumSquare, opset 18
+// A sum of integers that the type cannot hold wraps around, as with ReduceSum and NumPy.
 #include "model/op/list_elementwise.h"
 #include "model/op/reduction.h"
 

@@ -85,11 +85,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op reshape = {.name = "Reshape",
-                           .inputs = "data shape",
-                           .outputs = "reshaped",
-                           .attributes = &schema_of<Attributes>(),
-                           .infer = infer,
-                           .run = run};
+extern const Op reshape = {
+    .name = "Reshape",
+    .inputs = "data shape",
+    .outputs = "reshaped",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -30,6 +30,13 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op reverse = {.name = "Reverse", .inputs = "input axes", .outputs = "output", .infer = infer, .run = run};
+extern const Op reverse = {
+    .name = "Reverse",
+    .inputs = "input axes",
+    .outputs = "output",
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

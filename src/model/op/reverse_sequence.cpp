@@ -51,11 +51,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op reverse_sequence = {.name = "ReverseSequence",
-                                    .inputs = "input sequence_lens",
-                                    .outputs = "Y",
-                                    .attributes = &schema_of<Attributes>(),
-                                    .infer = infer,
-                                    .run = run};
+extern const Op reverse_sequence = {
+    .name = "ReverseSequence",
+    .inputs = "input sequence_lens",
+    .outputs = "Y",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -43,12 +43,15 @@ Cost cost(const Site&, const Types&, const Types& out) { return {.bytes = out[0]
 
 }  // namespace
 
-extern const Op shape = {.name = "Shape",
-                         .inputs = "data",
-                         .outputs = "shape",
-                         .attributes = &schema_of<Attributes>(),
-                         .infer = infer,
-                         .run = run,
-                         .cost = cost};
+extern const Op shape = {
+    .name = "Shape",
+    .inputs = "data",
+    .outputs = "shape",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .cost = cost,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -15,6 +15,14 @@ Cost cost(const Site&, const Types&, const Types&) { return {.bytes = sizeof(std
 
 }  // namespace
 
-extern const Op size = {.name = "Size", .inputs = "data", .outputs = "size", .infer = infer, .run = run, .cost = cost};
+extern const Op size = {
+    .name = "Size",
+    .inputs = "data",
+    .outputs = "size",
+    .infer = infer,
+    .run = run,
+    .cost = cost,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -94,6 +94,12 @@ Status run(const Call& call) {
 }  // namespace
 
 extern const Op slice = {
-    .name = "Slice", .inputs = "data starts ends axes? steps?", .outputs = "output", .infer = infer, .run = run};
+    .name = "Slice",
+    .inputs = "data starts ends axes? steps?",
+    .outputs = "output",
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -67,6 +67,7 @@ extern const Op space_to_depth = {
     .attributes = &schema_of<Attributes>(),
     .infer = infer,
     .run = run,
+    .units = Units::moved,
 };
 
 }  // namespace dlas::op

@@ -80,11 +80,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op split = {.name = "Split",
-                         .inputs = "input split?",
-                         .outputs = "outputs...",
-                         .attributes = &schema_of<Attributes>(),
-                         .infer = infer,
-                         .run = run};
+extern const Op split = {
+    .name = "Split",
+    .inputs = "input split?",
+    .outputs = "outputs...",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -43,6 +43,12 @@ Status run(const Call& call) {
 }  // namespace
 
 extern const Op squeeze = {
-    .name = "Squeeze", .inputs = "data axes?", .outputs = "squeezed", .infer = infer, .run = run};
+    .name = "Squeeze",
+    .inputs = "data axes?",
+    .outputs = "squeezed",
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -45,6 +45,13 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op tile = {.name = "Tile", .inputs = "input repeats", .outputs = "output", .infer = infer, .run = run};
+extern const Op tile = {
+    .name = "Tile",
+    .inputs = "input repeats",
+    .outputs = "output",
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

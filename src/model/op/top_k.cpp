@@ -71,11 +71,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op top_k = {.name = "TopK",
-                         .inputs = "X K",
-                         .outputs = "Values Indices",
-                         .attributes = &schema_of<Attributes>(),
-                         .infer = infer,
-                         .run = run};
+extern const Op top_k = {
+    .name = "TopK",
+    .inputs = "X K",
+    .outputs = "Values Indices",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::compared,
+};
 
 }  // namespace dlas::op

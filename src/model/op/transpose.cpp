@@ -46,11 +46,14 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op transpose = {.name = "Transpose",
-                             .inputs = "data",
-                             .outputs = "transposed",
-                             .attributes = &schema_of<Attributes>(),
-                             .infer = infer,
-                             .run = run};
+extern const Op transpose = {
+    .name = "Transpose",
+    .inputs = "data",
+    .outputs = "transposed",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -101,12 +101,15 @@ Status run(const Call& call) {
 
 }  // namespace
 
-extern const Op unique = {.name = "Unique",
-                          .inputs = "X",
-                          .outputs = "Y indices? inverse_indices? counts?",
-                          .attributes = &schema_of<Attributes>(),
-                          .infer = infer,
-                          .run = run,
-                          .dynamic = true};
+extern const Op unique = {
+    .name = "Unique",
+    .inputs = "X",
+    .outputs = "Y indices? inverse_indices? counts?",
+    .attributes = &schema_of<Attributes>(),
+    .infer = infer,
+    .run = run,
+    .dynamic = true,
+    .units = Units::compared,
+};
 
 }  // namespace dlas::op

@@ -33,6 +33,12 @@ Status run(const Call& call) {
 }  // namespace
 
 extern const Op unsqueeze = {
-    .name = "Unsqueeze", .inputs = "data axes", .outputs = "expanded", .infer = infer, .run = run};
+    .name = "Unsqueeze",
+    .inputs = "data axes",
+    .outputs = "expanded",
+    .infer = infer,
+    .run = run,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -31,6 +31,13 @@ Status run(const Call& call) {
 }  // namespace
 
 const Op where = {
-    .name = "Where", .inputs = "condition x y", .outputs = "output", .infer = infer, .run = run, .elementwise = true};
+    .name = "Where",
+    .inputs = "condition x y",
+    .outputs = "output",
+    .infer = infer,
+    .run = run,
+    .elementwise = true,
+    .units = Units::moved,
+};
 
 }  // namespace dlas::op

@@ -39,7 +39,7 @@ struct OneStep {
     b = std::llrint(std::min(std::ldexp(static_cast<double>(fb), shift), 0x1p40));
   }
   std::int32_t operator()(std::int32_t qa, std::int32_t qb, int sign) const {
-    const std::int64_t exact = qa * a + sign * qb * b;
+    const std::int64_t exact = qa * a + static_cast<std::int64_t>(sign) * qb * b;
     const std::int64_t rounded = (exact + (std::int64_t{1} << (shift - 1))) >> shift;
     return static_cast<std::int32_t>(std::clamp<std::int64_t>(rounded, -(1 << 30), 1 << 30));
   }
