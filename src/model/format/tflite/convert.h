@@ -24,6 +24,7 @@ Result<NamedAttribute> activation(const Draft& draft, int field);
 
 // convert_spatial.cpp
 Status conv_2d(const Draft& draft, Build& build);
+Status conv_3d(const Draft& draft, Build& build);
 Status depthwise_conv_2d(const Draft& draft, Build& build);
 Status transpose_conv(const Draft& draft, Build& build);
 Status fully_connected(const Draft& draft, Build& build);
@@ -50,6 +51,24 @@ Status mirror_pad(const Draft& draft, Build& build);
 Status depth_to_space(const Draft& draft, Build& build);
 Status space_to_depth(const Draft& draft, Build& build);
 Status fill(const Draft& draft, Build& build);
+// convert_blocks.cpp
+Status space_to_batch(const Draft& draft, Build& build);
+Status batch_to_space(const Draft& draft, Build& build);
+// convert_indices.cpp
+Status one_hot(const Draft& draft, Build& build);
+Status top_k(const Draft& draft, Build& build);
+Status cumsum(const Draft& draft, Build& build);
+Status reverse_sequence(const Draft& draft, Build& build);
+Status gather_nd(const Draft& draft, Build& build);
+Status embedding_lookup(const Draft& draft, Build& build);
+Status scatter_nd(const Draft& draft, Build& build);
+Status where(const Draft& draft, Build& build);
+Status select(const Draft& draft, Build& build);
+Status shape(const Draft& draft, Build& build);
+Status rank(const Draft& draft, Build& build);
+Status zeros_like(const Draft& draft, Build& build);
+Status right_shift(const Draft& draft, Build& build);
+Status bitcast(const Draft& draft, Build& build);
 // convert_elementwise.cpp
 Status arithmetic(const Draft& draft, Build& build);   // ADD, SUB, MUL, DIV: with a fused activation
 Status same_inputs(const Draft& draft, Build& build);  // operators with inputs and meaning of the graph's

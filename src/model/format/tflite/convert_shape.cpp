@@ -123,32 +123,59 @@ Status slice(const Draft& draft, Build& build) {
 namespace {
 
 struct Cut {
-  List starts, ends, axes, steps, dropped;
+  List starts, ends, axes, steps;
+  List dropped;  // axes of the input that go
+  List added;    // axes of size 1 of the output that come
 };
 
-// Masks: bit i of `begin` and `end` lifts that limit, of `shrink` takes one index and drops the axis.
+// How many axes of the input the ellipsis of a list of `length` entries stands for.
+Result<std::int64_t> ellipsis_axes(const Draft& draft, const Build& build, std::size_t length, std::uint32_t added) {
+  const auto rank = rank_of(build, draft.in[0]);
+  if (!rank) return cannot("an ellipsis of unknown length");
+  std::int64_t others = -1;
+  for (std::size_t i = 0; i < length; ++i) others += (added >> i & 1) != 0 ? 0 : 1;
+  const std::int64_t axes = static_cast<std::int64_t>(*rank) - others;
+  if (axes < 0) return cannot("more limits than axes");
+  return axes;
+}
+
+// Masks: bit i of `begin` (field 0) and `end` (1) lifts that limit, of `ellipsis` (2) stands for all axes that no other
+// entry names, of `new` (3) adds an axis, of `shrink` (4) takes one index and drops the axis.
 Result<Cut> cut_of(const Draft& draft, const Build& build) {
   DLAS_ASSIGN(const List begin, known_sizes(draft, build, 1, "starts"));
   DLAS_ASSIGN(const List end, known_sizes(draft, build, 2, "ends"));
   DLAS_ASSIGN(const List step, known_sizes(draft, build, 3, "steps"));
   if (begin.size() != end.size() || begin.size() != step.size() || begin.size() > 31) return cannot("uneven limits");
-  const auto mask = [&](int field) { return draft.options().scalar<std::int32_t>(field, 0); };
-  if (mask(2) != 0 || mask(3) != 0) return cannot("an ellipsis or a new axis");
+  const auto mask = [&](int field) { return draft.options().scalar<std::uint32_t>(field, 0); };
+  if ((mask(2) & (mask(2) - 1)) != 0) return cannot("more than one ellipsis");
   Cut cut;
+  std::int64_t axis = 0, place = 0;  // of the input and of the output
   for (std::size_t i = 0; i < begin.size(); ++i) {
     const auto bit = [&](int field) { return (mask(field) >> i & 1) != 0; };
+    if (bit(2)) {
+      DLAS_ASSIGN(const std::int64_t axes, ellipsis_axes(draft, build, begin.size(), mask(3) & ~mask(2)));
+      axis += axes;
+      place += axes;
+      continue;
+    }
+    if (bit(3)) {
+      cut.added.push_back(place++);
+      continue;
+    }
     const bool one = bit(4);
     const std::int64_t last =
         step[i] > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
     const std::int64_t first = step[i] > 0 ? 0 : std::numeric_limits<std::int64_t>::max();
-    cut.axes.push_back(static_cast<std::int64_t>(i));
+    cut.axes.push_back(axis);
     cut.starts.push_back(bit(0) && !one ? first : begin[i]);
     const std::int64_t to = draft.options().scalar<std::uint8_t>(5, 0) != 0 ? plus(begin[i], end[i]) : end[i];
     const std::int64_t next =
         cut.starts.back() == -1 ? std::numeric_limits<std::int64_t>::max() : plus(cut.starts.back(), 1);
     cut.ends.push_back(one ? next : bit(1) ? last : to);
     cut.steps.push_back(one ? 1 : step[i]);
-    if (one) cut.dropped.push_back(static_cast<std::int64_t>(i));
+    if (one) cut.dropped.push_back(axis);
+    else ++place;
+    ++axis;
   }
   return cut;
 }
@@ -161,9 +188,14 @@ Status strided_slice(const Draft& draft, Build& build) {
                                    build.list(draft, "ends", cut.ends, draft.in[2]),
                                    build.list(draft, "axes", cut.axes),
                                    build.list(draft, "steps", cut.steps, draft.in[3])};
-  if (cut.dropped.empty()) return build.finish(draft, "Slice", {}, in);
-  DLAS_ASSIGN(const ValueId sliced, build.before(draft, "Slice", {}, in, draft.in[0]));
-  return build.finish(draft, "Squeeze", {}, {sliced, build.list(draft, "dropped", cut.dropped)});
+  if (cut.dropped.empty() && cut.added.empty()) return build.finish(draft, "Slice", {}, in);
+  DLAS_ASSIGN(ValueId value, build.before(draft, "Slice", {}, in, draft.in[0]));
+  if (cut.added.empty()) return build.finish(draft, "Squeeze", {}, {value, build.list(draft, "dropped", cut.dropped)});
+  if (!cut.dropped.empty()) {
+    const ValueId dropped = build.list(draft, "dropped", cut.dropped);
+    DLAS_ASSIGN(value, build.before(draft, "Squeeze", {}, {value, dropped}, draft.in[0]));
+  }
+  return build.finish(draft, "Unsqueeze", {}, {value, build.list(draft, "added", cut.added)});
 }
 
 // Inputs: axis, x.
@@ -231,9 +263,9 @@ Status pad(const Draft& draft, Build& build) {
 }
 
 Status mirror_pad(const Draft& draft, Build& build) {
-  if (draft.options().scalar<std::int8_t>(0, 0) != 0) return cannot("symmetric padding");
+  const bool symmetric = draft.options().scalar<std::int8_t>(0, 0) != 0;
   DLAS_ASSIGN(const ValueId pads, paddings(draft, build));
-  return build.finish(draft, "Pad", {{"mode", std::string("reflect")}}, {draft.in[0], pads});
+  return build.finish(draft, "Pad", {{"mode", std::string(symmetric ? "symmetric" : "reflect")}}, {draft.in[0], pads});
 }
 
 Status depth_to_space(const Draft& draft, Build& build) {

@@ -75,6 +75,25 @@ Status resize(const Draft& draft, Build& build, AttributeList attributes) {
 
 }  // namespace
 
+// Layout NDHWC, filter DHWIO. The option table has depth, width, height in this order.
+Status conv_3d(const Draft& draft, Build& build) {
+  if (draft.in.size() < 2 || draft.in[1] == kNone) return cannot("no weights");
+  DLAS_ASSIGN(const NamedAttribute fused, activation(draft, 4));
+  DLAS_ASSIGN(std::string padding, auto_pad(draft, 0));
+  const auto three = [&](int depth, std::int32_t absent) {
+    const auto at = [&](int field) -> std::int64_t { return draft.options().scalar<std::int32_t>(field, absent); };
+    return std::vector<std::int64_t>{at(depth), at(depth + 2), at(depth + 1)};
+  };
+  return build.finish(draft, "Conv",
+                      {{"auto_pad", std::move(padding)},
+                       {"strides", three(1, 0)},
+                       {"dilations", three(5, 1)},
+                       {"layout", std::string("NHWC")},
+                       {"filter", std::string("HWIO")},
+                       fused},
+                      draft.in);
+}
+
 Status conv_2d(const Draft& draft, Build& build) {
   const std::int64_t in = known_dim(build, draft.in[0], 3);
   const std::int64_t of_group = draft.in.size() > 1 && draft.in[1] != kNone ? known_dim(build, draft.in[1], 3) : 0;
