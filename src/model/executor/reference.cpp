@@ -38,9 +38,10 @@ std::vector<Tensor> inputs_of(const Node& node, const std::vector<Tensor>& value
 
 class Reference final : public Executor {
  public:
-  Reference(const Graph& graph, Traits traits)
+  Reference(const Graph& graph, Traits traits, Observer observer)
       : graph_(graph),
         traits_(traits),
+        observer_(std::move(observer)),
         known_(graph.values().size()),
         done_(graph.nodes().size(), 0),
         ends_(last_uses(graph)) {}
@@ -78,8 +79,12 @@ class Reference final : public Executor {
     std::vector<Tensor> values = known_;
     Usage usage = usage_;
     for (std::size_t i = 0; i < inputs.size(); ++i) values[at(graph_.inputs[i])] = inputs[i];
+    for (const ValueId v : graph_.inputs) observe(v, values);
     for (std::size_t n = 0; n < done_.size(); ++n) {
-      if (!done_[n]) DLAS_TRY(step(graph_.nodes()[n], values, usage));
+      if (!done_[n]) {
+        DLAS_TRY(step(graph_.nodes()[n], values, usage));
+        for (const ValueId v : graph_.nodes()[n].outputs) observe(v, values);
+      }
       release(n, kept, values, usage);
     }
     return collect(values, keep);
@@ -92,6 +97,10 @@ class Reference final : public Executor {
     for (std::size_t i = 0; i < node.outputs.size(); ++i)
       if (node.outputs[i] != kNone) values[at(node.outputs[i])] = std::move(out[i]);
     return {};
+  }
+
+  void observe(ValueId v, std::vector<Tensor>& values) const {
+    if (observer_ && v != kNone) observer_(v, values[at(v)]);
   }
 
   void release(std::size_t n, const std::vector<char>& kept, std::vector<Tensor>& values, Usage& usage) const {
@@ -116,6 +125,7 @@ class Reference final : public Executor {
 
   Graph graph_;
   Traits traits_;
+  Observer observer_;
   std::vector<Tensor> known_;  // constants and what depends on them only
   std::vector<char> done_;     // nodes whose outputs are known
   Usage usage_;                // of what is known
@@ -141,6 +151,15 @@ bool fits(const Dim& dim, std::int64_t size, std::map<std::string, std::int64_t>
   return dim.name().empty() || symbols.emplace(dim.name(), size).first->second == size;
 }
 
+// Sequences, text and element types that dlas does not compute with leave an input without a type.
+Status check_input_types(const Graph& graph) {
+  for (const ValueId v : graph.inputs)
+    if (graph.value(v).type.dtype == DType::none)
+      return make_error(Code::unsupported, "a tensor of numbers", "an input of another type")
+          .at_slot("input '" + graph.value(v).name + "'");
+  return {};
+}
+
 }  // namespace
 
 Status check_inputs(const Graph& graph, std::span<const Tensor> inputs) {
@@ -162,11 +181,12 @@ Status check_inputs(const Graph& graph, std::span<const Tensor> inputs) {
   return {};
 }
 
-Result<std::unique_ptr<Executor>> make_reference(const Graph& graph, Traits traits) {
+Result<std::unique_ptr<Executor>> make_reference(const Graph& graph, Traits traits, Observer observer) {
   DLAS_TRY(check_operators(graph));
+  DLAS_TRY(check_input_types(graph));
   DLAS_TRY(verify(graph));
   for (const Node& node : graph.nodes()) DLAS_TRY(check_units(graph, node));
-  auto made = std::make_unique<Reference>(graph, traits);
+  auto made = std::make_unique<Reference>(graph, traits, std::move(observer));
   DLAS_TRY(made->prepare());
   return std::unique_ptr<Executor>(std::move(made));
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "model/op/list_elementwise.h"
 #include "model/op/list_shape.h"
 
 namespace dlas {
@@ -58,6 +59,13 @@ TEST(Reference, HoldsASymbolToOneSize) {
   graph.outputs = {graph.add_input("a", type), graph.add_input("b", type)};
   const std::vector<Tensor> in = {f32({1}, {1}), f32({2}, {1, 2})};
   EXPECT_EQ(check_inputs(graph, in).error().message(), "input 'b': expected f32 [batch], found f32 [2]");
+}
+
+TEST(Reference, RefusesAnInputWithoutAType) {
+  Graph graph;
+  graph.outputs = {graph.add(op::identity, {}, {graph.add_input("words", Type())}, "y")};
+  EXPECT_EQ(make_reference(graph).error().message(),
+            "input 'words': expected a tensor of numbers, found an input of another type");
 }
 
 TEST(Reference, ListsAllUnknownOperators) {

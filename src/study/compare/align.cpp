@@ -1,5 +1,7 @@
 #include "study/compare/align.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,6 +9,8 @@
 
 namespace dlas::study {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // What of a value does not depend on the order of its elements.
 struct Print {
@@ -40,7 +44,7 @@ std::vector<ValueId> candidates(const Graph& graph) {
 Print print_of(ValueId id, Tensor real) {
   Print print{id, std::move(real)};
   double sum = 0, magnitude = 0, squares = 0, fourth = 0;
-  double least = std::numeric_limits<double>::infinity(), most = -least;
+  double least = kInfinity, most = -least;
   for (const float f : print.real.as<float>()) {
     const auto x = static_cast<double>(f);
     sum += x;
@@ -122,29 +126,31 @@ class Matching {
 
 AxisOrder best_order(const Tensor& a, const Tensor& b) {
   AxisOrder best;
-  double least = std::numeric_limits<double>::infinity();
+  double least = kInfinity;
   for (AxisOrder& order : possible_orders(a.shape(), b.shape())) {
     const double error = deviation(a, reordered(b, order)).relative;
-    if (error >= least && least < std::numeric_limits<double>::infinity()) continue;
+    if (error >= least && least < kInfinity) continue;
     least = error;
     best = std::move(order);
   }
   return best;
 }
 
-void keep_rms(const std::vector<Print>& prints, std::size_t values, std::vector<double>& rms) {
-  rms.assign(values, 0);
-  for (const Print& print : prints) rms[static_cast<std::size_t>(print.id)] = print.numbers[2];
-}
-
 // Outputs belong together by position, whatever the matching says.
 void add_outputs(const Graph& a, const Graph& b, const std::vector<Print>& of_a, const std::vector<Print>& of_b,
-                 std::vector<Pair>& pairs) {
+                 Alignment& alignment) {
+  std::vector<Pair>& pairs = alignment.pairs;
+  if (a.outputs.size() != b.outputs.size())
+    alignment.unmatched.push_back(fmt::format("A has {} outputs, B has {}", a.outputs.size(), b.outputs.size()));
   for (std::size_t i = 0; i < std::min(a.outputs.size(), b.outputs.size()); ++i) {
     const auto in_a = std::ranges::find(of_a, a.outputs[i], &Print::id);
     const auto in_b = std::ranges::find(of_b, b.outputs[i], &Print::id);
-    if (in_a == of_a.end() || in_b == of_b.end() || in_a->real.count() != in_b->real.count()) continue;
-    if (possible_orders(in_a->real.shape(), in_b->real.shape()).empty()) continue;
+    const bool found = in_a != of_a.end() && in_b != of_b.end();
+    if (!found || possible_orders(in_a->real.shape(), in_b->real.shape()).empty()) {
+      const Type &type_a = a.value(a.outputs[i]).type, &type_b = b.value(b.outputs[i]).type;
+      alignment.unmatched.push_back(fmt::format("output {} is {} in A and {} in B", i, text(type_a), text(type_b)));
+      continue;
+    }
     std::erase_if(pairs, [&](const Pair& p) { return p.a == in_a->id || p.b == in_b->id; });
     pairs.push_back({in_a->id, in_b->id, best_order(in_a->real, in_b->real)});
   }
@@ -163,9 +169,7 @@ Result<Alignment> align(const Side& a, const Side& b, std::span<const Tensor> in
   Alignment alignment;
   for (const auto& [i, j] : Matching(graph_a, graph_b, of_a, of_b).best())
     alignment.pairs.push_back({of_a[i].id, of_b[j].id, best_order(of_a[i].real, of_b[j].real)});
-  add_outputs(graph_a, graph_b, of_a, of_b, alignment.pairs);
-  keep_rms(of_a, graph_a.values().size(), alignment.rms_a);
-  keep_rms(of_b, graph_b.values().size(), alignment.rms_b);
+  add_outputs(graph_a, graph_b, of_a, of_b, alignment);
   return alignment;
 }
 
@@ -179,12 +183,13 @@ Deviation deviation(const Tensor& a, const Tensor& b) {
       continue;
     }
     const double d = std::abs(p - q);
-    if (!std::isfinite(d)) return {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+    if (!std::isfinite(d)) return {kInfinity, kInfinity, kInfinity};
     difference += d * d;
     size += p * p;
     most = std::max(most, d);
   }
-  return {std::sqrt(size > 0 ? difference / size : difference), most};
+  const double rms = x.empty() ? 0 : std::sqrt(size / static_cast<double>(x.size()));
+  return {std::sqrt(size > 0 ? difference / size : difference), most, rms};
 }
 
 }  // namespace dlas::study

@@ -8,6 +8,7 @@
 // the order and shapes carry the matching beyond the point where the models part.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -22,8 +23,8 @@ struct Pair {
 };
 
 struct Alignment {
-  std::vector<Pair> pairs;           // in the order of both graphs; outputs included
-  std::vector<double> rms_a, rms_b;  // root mean square of each value on the probe, by ValueId; 0 where not compared
+  std::vector<Pair> pairs;             // in the order of both graphs; outputs included
+  std::vector<std::string> unmatched;  // outputs that no pair compares, and why
 };
 
 // Errors: of running the models.
@@ -31,9 +32,9 @@ Result<Alignment> align(const Side& a, const Side& b, std::span<const Tensor> in
                         std::span<const Tensor> inputs_b);
 
 // Of two float32 tensors with as many elements: |a - b| / |a| in the L2 norm (|a - b| when a is 0), and the largest |a - b|.
-// A NaN or infinity on one side only makes both infinite.
+// A NaN or infinity on one side only makes both infinite. `rms` is the root mean square of a.
 struct Deviation {
-  double relative = 0, largest = 0;
+  double relative = 0, largest = 0, rms = 0;
 };
 Deviation deviation(const Tensor& a, const Tensor& b);
 

@@ -1,9 +1,13 @@
 #include "study/compare/curve.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "base/threads.h"
+#include "study/compare/float_meaning.h"
 #include "study/compare/noise.h"
 
 namespace dlas::study {
@@ -46,8 +50,37 @@ Result<std::vector<Deviation>> deviations(const Side& a, const Side& b, const In
   return all;
 }
 
-bool any_quantised(const std::vector<Noise>& noise) {
-  return std::ranges::any_of(noise, [](const Noise& n) { return n.quantisation > 0; });
+bool any_quantised(const Graph& graph) {
+  return std::ranges::any_of(quantizations(graph), [](const auto& q) { return q != nullptr; });
+}
+
+// The noise of one side by pair. Where it cannot be measured nothing counts as explained, and a note says so.
+Result<std::vector<double>> noise_of(const char* which, const Graph& graph,
+                                     const std::vector<std::vector<Tensor>>& inputs, const std::vector<ValueId>& keep,
+                                     std::vector<std::string>& notes) {
+  auto noise = measure_noise(graph, inputs, keep);
+  if (noise.ok() || noise.error().code == Code::cancelled) return noise;
+  notes.push_back(fmt::format("what noise explains of {} could not be measured: {}", which, noise.error().message()));
+  return std::vector<double>(keep.size(), 0);
+}
+
+Status set_floors(const Side& a, const Side& b, const std::vector<Inputs>& inputs, const std::vector<Pair>& pairs,
+                  Difference& difference) {
+  std::vector<std::vector<Tensor>> inputs_a, inputs_b;
+  for (const Inputs& one : inputs) {
+    inputs_a.push_back(one.a);
+    inputs_b.push_back(one.b);
+  }
+  std::vector<ValueId> keep_a, keep_b;
+  for (const Pair& pair : pairs) {
+    keep_a.push_back(pair.a);
+    keep_b.push_back(pair.b);
+  }
+  DLAS_ASSIGN(const auto noise_a, noise_of("A", a.executor->graph(), inputs_a, keep_a, difference.notes));
+  DLAS_ASSIGN(const auto noise_b, noise_of("B", b.executor->graph(), inputs_b, keep_b, difference.notes));
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    difference.values[i].floor = kExplained * std::hypot(noise_a[i], noise_b[i]);
+  return {};
 }
 
 }  // namespace
@@ -55,13 +88,14 @@ bool any_quantised(const std::vector<Noise>& noise) {
 Status error_curve(const Side& a, const Side& b, const std::vector<Inputs>& inputs, Difference& difference) {
   DLAS_ASSIGN(const Alignment alignment, align(a, b, inputs[0].a, inputs[0].b));
   const Graph &graph_a = a.executor->graph(), &graph_b = b.executor->graph();
-  const std::vector<Noise> noise_a = noise(graph_a, alignment.rms_a), noise_b = noise(graph_b, alignment.rms_b);
-  difference.quantised = any_quantised(noise_a) || any_quantised(noise_b);
+  difference.quantised = any_quantised(graph_a) || any_quantised(graph_b);
   for (const Pair& pair : alignment.pairs) {
-    ValuePair value = describe(graph_a, graph_b, pair);
-    value.floor = noise_a[static_cast<std::size_t>(pair.a)].floor() + noise_b[static_cast<std::size_t>(pair.b)].floor();
-    difference.values.push_back(std::move(value));
+    if (!graph_a.outputs.empty() && pair.a == graph_a.outputs[0]) difference.output = difference.values.size();
+    difference.values.push_back(describe(graph_a, graph_b, pair));
   }
+  difference.outputs_compared = alignment.unmatched.empty();
+  difference.notes.insert(difference.notes.end(), alignment.unmatched.begin(), alignment.unmatched.end());
+  DLAS_TRY(set_floors(a, b, inputs, alignment.pairs, difference));
 
   std::vector<std::optional<Result<std::vector<Deviation>>>> results(inputs.size());
   parallel_for(
@@ -77,6 +111,7 @@ Status error_curve(const Side& a, const Side& b, const std::vector<Inputs>& inpu
     for (std::size_t i = 0; i < all.size(); ++i) {
       difference.values[i].relative = std::max(difference.values[i].relative, all[i].relative);
       difference.values[i].largest = std::max(difference.values[i].largest, all[i].largest);
+      difference.values[i].rms = std::max(difference.values[i].rms, all[i].rms);
     }
   }
   for (std::size_t i = 0; i < difference.values.size(); ++i) {

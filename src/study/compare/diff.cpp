@@ -108,10 +108,15 @@ void count_answers(const std::vector<Answers>& all, const std::vector<std::int64
   out.rate = clopper_pearson(out.differ, out.classifies ? out.images : 0);
   if (out.classifies) out.overlap = overlap / static_cast<double>(all.size());
   count_accuracy(all, out);
-  // A flip is near a tie when A's margin is below what the models usually differ by: the mean of the logit distance, for
-  // each of the two classes, on all pictures.
+}
+
+// A flip is near a tie when noise can turn the two best classes: each score may be off by the explained share of the
+// scores' size, two of them by sqrt(2) of it.
+void count_near_ties(Difference& out) {
+  if (!out.output) return;
+  const ValuePair& scores = out.values[*out.output];
   for (Flip& flip : out.flips) {
-    flip.near_tie = flip.margin <= 2 * out.logit_mean;
+    flip.near_tie = flip.margin <= std::sqrt(2.0) * scores.floor * scores.rms;
     out.near_ties += flip.near_tie;
   }
 }
@@ -119,7 +124,7 @@ void count_answers(const std::vector<Answers>& all, const std::vector<std::int64
 Verdict judge(const Difference& d) {
   if (!d.a.agrees_with_itself || !d.b.agrees_with_itself) return Verdict::different;
   if (d.outputs_equal) return Verdict::identical;
-  if (d.values.empty() || d.first_divergence) return Verdict::different;
+  if (d.values.empty() || d.first_divergence || !d.outputs_compared) return Verdict::different;
   return d.quantised ? Verdict::quantisation : Verdict::rounding;
 }
 
@@ -134,6 +139,7 @@ Status compare_values(const Side& a, const Side& b, const std::vector<Inputs>& i
   DLAS_ASSIGN(out.a.agrees_with_itself, agrees_with_itself(a, inputs[0].a));
   DLAS_ASSIGN(out.b.agrees_with_itself, agrees_with_itself(b, inputs[0].b));
   DLAS_TRY(error_curve(a, b, inputs, out));
+  count_near_ties(out);
   if (!out.a.agrees_with_itself) out.notes.push_back("A gives another answer when it runs again");
   if (!out.b.agrees_with_itself) out.notes.push_back("B gives another answer when it runs again");
   if (out.values.empty()) out.notes.push_back("no value of A could be aligned with one of B");

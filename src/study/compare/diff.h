@@ -35,7 +35,7 @@ struct Flip {
   std::optional<std::string> label;
   double margin = 0;      // of A between its two best
   double deviation = 0;   // largest difference of a logit
-  bool near_tie = false;  // the margin is at most twice the mean logit distance of all pictures
+  bool near_tie = false;  // noise can turn the two best: the margin is at most sqrt(2) x what is explained of a score
   std::int64_t item = 0;  // position in the dataset
   std::string png;        // a small copy of the picture, for some (flip_pictures.h)
 };
@@ -46,7 +46,8 @@ struct ValuePair {
   std::string layout;   // "", or the axes of b in a's order: "0,3,1,2"
   double relative = 0;  // largest over the pictures of |a - b| / |a|
   double largest = 0;   // largest |a - b|
-  double floor = 0;     // what rounding and quantisation explain
+  double floor = 0;     // what rounding and quantisation explain: kExplained x the noise of both sides (noise.h)
+  double rms = 0;       // root mean square of A's value, the largest over the pictures
   bool diverges = false;
 };
 
@@ -79,6 +80,8 @@ struct Difference {
   std::vector<ValuePair> values;
   std::optional<std::size_t> first_divergence;  // position in `values`
   bool quantised = false;                       // a side computes with quantised values
+  std::optional<std::size_t> output;            // the first outputs' position in `values`
+  bool outputs_compared = true;                 // every output of A has a counterpart of its shape in B
   Verdict verdict = Verdict::different;
   std::vector<std::string> notes;
 };

@@ -69,6 +69,7 @@ Json value_json(const ValuePair& value, std::size_t index) {
           {"relative", number(value.relative)},
           {"largest", number(value.largest)},
           {"floor", number(value.floor)},
+          {"rms", number(value.rms)},
           {"diverges", value.diverges}};
 }
 

@@ -1,26 +1,28 @@
 // How far a value may be off by arithmetic alone: the noise floor that a real divergence has to leave.
 //
-// Two relative errors travel along the graph, from inputs to outputs:
-//   rounding       every operator adds half a unit in the last place of its type (2^-24 for float32, 2^-11 float16, 2^-8
-//                  bfloat16); floor = 16 x the sum along the longest path. Constants of a shorter type add theirs.
-//   quantisation   every quantised tensor adds scale / sqrt(12), the deviation of a uniform error in one step, relative to
-//                  the root mean square of the tensor; independent errors add as squares; floor = 3 x the root.
-// Both are estimates: they assume that errors are neither correlated nor blown up by cancellation. 16 and 3 leave room.
+// It is measured, as in Monte Carlo arithmetic (Parker, Pierce and Eggert 2000): the graph's meaning in floats
+// (float_meaning.h) runs once undisturbed and a few times with every value and constant moved at random by what its type
+// cannot hold. The relative L2 distance of such a run from the undisturbed one is the noise of a value; how later
+// operators amplify or damp it is thus the network's own. A value is moved by r, uniform in [-1, 1], times
+//   half a unit in the last place, relative: 2^-24 float32, 2^-11 float16, 2^-8 bfloat16, 2^-53 float64
+//   half a step (scale / 2) when it is quantised, after it was clipped to the range of its integers
+// Operators that only move or select data add nothing of their own.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "model/graph/graph.h"
 
 namespace dlas::study {
 
-struct Noise {
-  double rounding = 0;      // relative, a sum
-  double quantisation = 0;  // relative, a sum of squares
-  double floor() const;     // relative L2 error that is still explained
-};
+// The noise of two sides adds as squares; a deviation within three times the root is explained. Twins differ by one to
+// two times the root on the networks of docs/benchmarks.md, the smallest fault seen by a hundred times.
+inline constexpr double kExplained = 3;
 
-// For every value of a graph. `rms` is the root mean square of each value on real data, 0 where it is not known.
-std::vector<Noise> noise(const Graph& graph, const std::vector<double>& rms);
+// The relative noise of each value of `keep`, the largest over `inputs` and three draws.
+// Errors: of float_meaning() and of execution.  Same numbers for any number of threads.
+Result<std::vector<double>> measure_noise(const Graph& graph, const std::vector<std::vector<Tensor>>& inputs,
+                                          std::span<const ValueId> keep);
 
 }  // namespace dlas::study
