@@ -23,7 +23,7 @@ const Place kOrder[] = {
     {&remove_dead_code, 2},
     {&fold_constants, 2},
     {&simplify_inference, 0},
-    {&eliminate_common_subexpressions, 3},
+    {&eliminate_duplicates, 3},
     {&canonicalize_casts, 3},
     {&canonicalize_activations, 3},
     {&canonicalize_dense, 3},
@@ -38,7 +38,7 @@ const Place kOrder[] = {
     {&sink_transposes, 3},
     {&fast_math, 4},
     {&fold_constants, 2},
-    {&eliminate_common_subexpressions, 3},
+    {&eliminate_duplicates, 3},
     {&fuse_operators, 1},
 };
 

@@ -6,7 +6,6 @@ namespace dlas::compiler {
 
 std::span<const Pass* const> all_passes() {
   static constexpr std::array kAll = {
-      // begin sorted
       &absorb_pads,
       &canonicalize_activations,
       &canonicalize_casts,
@@ -16,7 +15,7 @@ std::span<const Pass* const> all_passes() {
       &combine_parallel_conv,
       &combine_parallel_dense,
       &combine_parallel_matmul,
-      &eliminate_common_subexpressions,
+      &eliminate_duplicates,
       &fast_math,
       &fold_constants,
       &fold_scale_axis,
@@ -25,7 +24,6 @@ std::span<const Pass* const> all_passes() {
       &remove_dead_code,
       &simplify_inference,
       &sink_transposes,
-      // end sorted
   };
   return kAll;
 }

@@ -7,7 +7,6 @@
 
 namespace dlas::compiler {
 
-// begin sorted
 extern const Pass absorb_pads;
 extern const Pass canonicalize_activations;
 extern const Pass canonicalize_casts;
@@ -17,7 +16,7 @@ extern const Pass choose_layout;
 extern const Pass combine_parallel_conv;
 extern const Pass combine_parallel_dense;
 extern const Pass combine_parallel_matmul;
-extern const Pass eliminate_common_subexpressions;
+extern const Pass eliminate_duplicates;
 extern const Pass fast_math;
 extern const Pass fold_constants;
 extern const Pass fold_scale_axis;
@@ -26,7 +25,6 @@ extern const Pass lower_quantized;
 extern const Pass remove_dead_code;
 extern const Pass simplify_inference;
 extern const Pass sink_transposes;
-// end sorted
 
 std::span<const Pass* const> all_passes();  // sorted by name
 

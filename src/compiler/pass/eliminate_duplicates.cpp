@@ -1,5 +1,5 @@
-// Of several nodes with the same operator, attributes and inputs the first one stays, and its readers are theirs; of several equal
-// constants, too. Keeps every output bit for bit.
+// Common subexpressions: of several nodes with the same operator, attributes and inputs the first one stays and its readers are theirs;
+// of several equal constants, too. Keeps every output bit for bit.
 #include <map>
 
 #include "compiler/pass/list.h"
@@ -76,7 +76,7 @@ Result<Outcome> run(Graph& graph, const Settings&) {
 
 }  // namespace
 
-const Pass eliminate_common_subexpressions = {
-    .name = "eliminate_common_subexpressions", .summary = "what is computed twice is computed once", .run = run};
+const Pass eliminate_duplicates = {
+    .name = "eliminate_duplicates", .summary = "what is computed twice is computed once", .run = run};
 
 }  // namespace dlas::compiler

@@ -8,8 +8,8 @@ namespace {
 
 using testing::applied;
 
-TEST(EliminateCommonSubexpressions, ComputesEqualChainsOnce) {
-  const auto done = applied(eliminate_common_subexpressions, R"(input "x" f32 [2,3]
+TEST(EliminateDuplicates, ComputesEqualChainsOnce) {
+  const auto done = applied(eliminate_duplicates, R"(input "x" f32 [2,3]
       const "c" f32 [3] = ramp
       const "d" f32 [3] = ramp
       node "a" "Add" {} ("x", "c") -> ("a")
@@ -26,8 +26,8 @@ TEST(EliminateCommonSubexpressions, ComputesEqualChainsOnce) {
   EXPECT_EQ(done.again, "");
 }
 
-TEST(EliminateCommonSubexpressions, TellsAttributesAndOrdersApart) {
-  const auto done = applied(eliminate_common_subexpressions, R"(input "x" f32 [2,3]
+TEST(EliminateDuplicates, TellsAttributesAndOrdersApart) {
+  const auto done = applied(eliminate_duplicates, R"(input "x" f32 [2,3]
       input "z" f32 [2,3]
       node "a" "Softmax" {"axis"=0} ("x") -> ("a")
       node "b" "Softmax" {"axis"=1} ("x") -> ("b")
@@ -38,8 +38,8 @@ TEST(EliminateCommonSubexpressions, TellsAttributesAndOrdersApart) {
   EXPECT_EQ(done.remarks, "no two nodes compute the same");
 }
 
-TEST(EliminateCommonSubexpressions, KeepsTheNamesOfOutputs) {
-  const auto done = applied(eliminate_common_subexpressions, R"(input "x" f32 [2,3]
+TEST(EliminateDuplicates, KeepsTheNamesOfOutputs) {
+  const auto done = applied(eliminate_duplicates, R"(input "x" f32 [2,3]
       node "a" "Exp" {} ("x") -> ("y")
       node "b" "Exp" {} ("x") -> ("z")
       output "y"
