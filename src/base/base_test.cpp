@@ -4,9 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <limits>
+#include <set>
+#include <vector>
 
 #include "base/checked.h"
 #include "base/file.h"
@@ -62,6 +67,24 @@ TEST(Tensor, ReadsPackedFourBitValuesLowHalfFirst) {
   ASSERT_TRUE(t.ok());
   EXPECT_EQ(t->integers(), (std::vector<std::int64_t>{-1, -8, 7}));
   EXPECT_TRUE(t->widened().packed(DType::i4).same_bits(*t));
+}
+
+TEST(Tensor, CopiesAViewThatIsNotAlignedOnlyWhenItsElementsAreRead) {
+  alignas(8) std::array<std::byte, 1 + 4 * sizeof(float)> storage{};
+  const std::array<float, 4> values{1.5F, -2, 0, 7};
+  std::memcpy(storage.data() + 1, values.data(), sizeof values);
+  reset_largest_tensor_request();
+  const Tensor t = Tensor::view(DType::f32, {4}, std::span(storage).subspan(1), nullptr).value();
+  const Tensor square = t.reshaped({2, 2});
+  EXPECT_EQ(t.bytes().data(), storage.data() + 1);
+  EXPECT_EQ(largest_tensor_request(), 0U);
+  std::vector<const float*> seen(64);
+  parallel_for(64,
+               [&](std::int64_t i) { seen[static_cast<std::size_t>(i)] = (i % 2 ? t : square).as<float>().data(); });
+  EXPECT_EQ(std::set(seen.begin(), seen.end()).size(), 1U);
+  EXPECT_TRUE(std::ranges::equal(t.as<float>(), values));
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(t.as<float>().data()) % alignof(float), 0U);
+  EXPECT_EQ(largest_tensor_request(), sizeof values);
 }
 
 TEST(Tensor, RefusesBytesThatDoNotFitTheShape) {

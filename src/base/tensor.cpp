@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <new>
 
 #include "base/checked.h"
@@ -42,6 +43,21 @@ std::int64_t saturated(double value) {
 
 }  // namespace
 
+// The aligned copy of a view, made by whoever asks first.
+struct Tensor::LateCopy {
+  std::once_flag once;
+  std::shared_ptr<void> memory;
+};
+
+const std::byte* Tensor::late_elements() const {
+  std::call_once(late_->once, [this] {
+    late_->memory = allocate(size_);
+    if (!late_->memory) throw std::bad_alloc();  // as a vector would; the size was checked against the limit
+    std::memcpy(late_->memory.get(), data_, size_);
+  });
+  return static_cast<const std::byte*>(late_->memory.get());
+}
+
 Result<Tensor> Tensor::zeros(DType dtype, Shape shape) {
   const auto bytes = byte_size(dtype, shape);
   const auto elements = checked_product(shape);
@@ -79,12 +95,13 @@ Result<Tensor> Tensor::view(DType dtype, Shape shape, std::span<const std::byte>
     return make_error(Code::format,
                       std::to_string(*need) + " bytes for " + std::string(text(dtype)) + " " + text(shape),
                       std::to_string(bytes.size()) + " bytes");
-  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignment(dtype) != 0) {
-    DLAS_ASSIGN(Tensor copy, zeros(dtype, std::move(shape)));
-    std::memcpy(copy.mutable_bytes().data(), bytes.data(), bytes.size());
-    return copy;
-  }
   Tensor t;
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignment(dtype) != 0) {
+    if (*need > limits().live_bytes)
+      return make_error(Code::limit, "a tensor within the limits of size and rank",
+                        std::string(text(dtype)) + " " + text(shape));
+    t.late_ = std::make_shared<LateCopy>();
+  }
   t.owner_ = std::move(owner);
   t.data_ = bytes.data();
   t.size_ = bytes.size();

@@ -26,7 +26,8 @@ class Tensor {
   static Tensor make(DType dtype, Shape shape);
 
   // A view of foreign bytes that `owner` keeps alive. Errors: `bytes` shorter than the shape needs, or longer.
-  // Bytes that are not aligned for the element type are copied.
+  // Bytes that are not aligned for the element type stay where they are until `as` asks for elements; then they are
+  // copied once, for all tensors that share the view.
   static Result<Tensor> view(DType dtype, Shape shape, std::span<const std::byte> bytes,
                              std::shared_ptr<const void> owner);
 
@@ -55,7 +56,7 @@ class Tensor {
   template <typename T>
   std::span<const T> as() const {
     check(dtype_ == dtype_of<T>(), "a tensor is read as its own type");
-    return {reinterpret_cast<const T*>(data_), static_cast<std::size_t>(count_)};
+    return {reinterpret_cast<const T*>(late_ ? late_elements() : data_), static_cast<std::size_t>(count_)};
   }
   // REQUIRES: owns(), and nobody else holds the tensor yet.
   template <typename T>
@@ -87,7 +88,11 @@ class Tensor {
   bool same_bits(const Tensor& other) const;  // dtype, shape and bytes
 
  private:
+  struct LateCopy;
+  const std::byte* late_elements() const;
+
   std::shared_ptr<const void> owner_;
+  std::shared_ptr<LateCopy> late_;  // of a view that is not aligned
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
   std::int64_t count_ = 0;
