@@ -8,6 +8,7 @@ types of the model: text, sequences, optional values, float8 and the like; the l
 The folder is kept as long as the version of `onnx` and this file stay the same. Making it takes half a minute.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -103,11 +104,9 @@ def make(folder: Path) -> None:
     (folder / "stamp").write_text(stamp(), encoding="utf-8")
 
 
-def main() -> None:
-    folder = Path(sys.argv[1])
+def make_once(folder: Path) -> None:
     if (folder / "stamp").is_file() and (folder / "stamp").read_text(encoding="utf-8") == stamp():
         return
-    folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
     try:
         make(fresh)
@@ -117,6 +116,14 @@ def main() -> None:
     finally:
         if fresh.exists():
             shutil.rmtree(fresh)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.with_name(folder.name + ".lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run side by side wait for the one that writes
+        make_once(folder)
 
 
 if __name__ == "__main__":
