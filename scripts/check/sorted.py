@@ -22,7 +22,7 @@ def marked_lists(path):
             start, kept = number, []
         else:
             yield start, kept
-            start = None
+            start, kept = None, []
     if start is not None:
         yield start, None
 

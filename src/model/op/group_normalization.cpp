@@ -1,7 +1,6 @@
 // GroupNormalization: groups of channels by their own mean and variance.               ONNX, opset 21
 // Scale and bias are by channel. Statistics are float64 whatever stash_type says.
 #include "model/op/list_nn.h"
-#include "model/op/real.h"
 #include "model/op/statistics.h"
 
 namespace dlas::op {
@@ -19,9 +18,7 @@ struct Attributes {
 };
 
 Result<Types> infer(const Site& site, const Types& in) {
-  if (in[0].rank() < 3) return site.wrong_input(0, "at least 3 axes: batch, channels, places", in[0]);
-  for (std::size_t slot = 0; slot < 3; ++slot) DLAS_TRY(check_real(site, in, slot));
-  for (std::size_t slot : {1, 2}) DLAS_TRY(check_vector(site, in, slot, in[0].dim(1)));
+  DLAS_TRY(check_channel_normalization(site, in));
   const std::int64_t groups = site.attributes<Attributes>().num_groups;
   if (groups < 1 || (in[0].dim(1).known() && in[0].dim(1).size() % groups != 0))
     return site.wrong_attribute("num_groups", "a divisor of the channels, " + text(in[0].dim(1)),
@@ -31,18 +28,7 @@ Result<Types> infer(const Site& site, const Types& in) {
 
 Status run(const Call& call) {
   const auto& a = call.attributes<Attributes>();
-  const Shape& shape = call.in[0].shape();
-  std::vector<double> x = reals(call, 0);
-  const std::vector<double> scale = reals(call, 1), shift = reals(call, 2);
-  const auto places = static_cast<std::size_t>(count(std::span(shape).subspan(2)));
-  const std::size_t size = places * static_cast<std::size_t>(shape[1] / a.num_groups);
-  for (std::size_t at = 0; size > 0 && at < x.size(); at += size) normalize(std::span(x).subspan(at, size), a.epsilon);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const std::size_t c = i / places % scale.size();
-    x[i] = x[i] * scale[c] + shift[c];
-  }
-  store(x, call.out[0]);
-  return {};
+  return normalize_channels(call, call.in[0].dim(1) / a.num_groups, a.epsilon);
 }
 
 }  // namespace

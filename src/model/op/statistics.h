@@ -37,4 +37,27 @@ inline void scale_and_shift(const Call& call, std::span<double> x, std::size_t s
   }
 }
 
+// Batch, channels, places: input, and scale and shift by channel in slots 1 and 2.
+inline Status check_channel_normalization(const Site& site, const Types& in) {
+  if (in[0].rank() < 3) return site.wrong_input(0, "at least 3 axes: batch, channels, places", in[0]);
+  for (std::size_t slot = 0; slot < 3; ++slot) DLAS_TRY(check_real(site, in, slot));
+  for (std::size_t slot : {1, 2}) DLAS_TRY(check_vector(site, in, slot, in[0].dim(1)));
+  return {};
+}
+
+// Normalises groups of `channels` neighbouring channels of each picture, then scales and shifts each channel.
+inline Status normalize_channels(const Call& call, std::int64_t channels, double epsilon) {
+  std::vector<double> x = reals(call, 0);
+  const std::vector<double> scale = reals(call, 1), shift = reals(call, 2);
+  const auto places = static_cast<std::size_t>(count(std::span(call.in[0].shape()).subspan(2)));
+  const std::size_t size = places * static_cast<std::size_t>(channels);
+  for (std::size_t at = 0; size > 0 && at < x.size(); at += size) normalize(std::span(x).subspan(at, size), epsilon);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::size_t c = i / places % scale.size();
+    x[i] = x[i] * scale[c] + shift[c];
+  }
+  store(x, call.out[0]);
+  return {};
+}
+
 }  // namespace dlas::op

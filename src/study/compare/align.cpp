@@ -136,6 +136,55 @@ AxisOrder best_order(const Tensor& a, const Tensor& b) {
   return best;
 }
 
+// The least deviation over the ways to read b.
+double best_deviation(const Tensor& a, const Tensor& b) {
+  double least = kInfinity;
+  for (const AxisOrder& order : possible_orders(a.shape(), b.shape()))
+    least = std::min(least, deviation(a, reordered(b, order)).relative);
+  return least;
+}
+
+using Positions = std::vector<std::pair<std::size_t, std::size_t>>;
+
+// Branches that do not depend on each other may stand in either order, and a monotone matching then crosses them. A pair
+// that fits badly takes the value of B that fits much better, wherever it stands; whoever had that gets the one left over.
+// What is in no pair takes the first left over that fits within a tenth.
+void uncross(const std::vector<Print>& of_a, const std::vector<Print>& of_b, Positions& pairs) {
+  const auto partner = [&](std::size_t j) {
+    return std::ranges::find(pairs, j, [](const auto& p) { return p.second; });
+  };
+  for (std::size_t n = 0; n < pairs.size(); ++n) {
+    const auto [i, j] = pairs[n];
+    const double now = best_deviation(of_a[i].real, of_b[j].real);
+    if (now < 0.1) continue;
+    const double near = nearness(of_a[i], of_b[j]);
+    for (std::size_t k = 0; k < of_b.size(); ++k) {
+      if (k == j || of_b[k].real.count() != of_a[i].real.count() || nearness(of_a[i], of_b[k]) <= near) continue;
+      const double then = best_deviation(of_a[i].real, of_b[k].real);
+      if (then >= now / 4) continue;
+      const auto other = partner(k);
+      if (other != pairs.end() && best_deviation(of_a[other->first].real, of_b[k].real) <= then) continue;
+      if (other != pairs.end()) other->second = j;
+      pairs[n].second = k;
+      break;
+    }
+  }
+  for (std::size_t i = 0; i < of_a.size(); ++i) {
+    if (std::ranges::find(pairs, i, [](const auto& p) { return p.first; }) != pairs.end()) continue;
+    for (std::size_t k = 0; k < of_b.size(); ++k) {
+      if (of_b[k].real.count() != of_a[i].real.count() || nearness(of_a[i], of_b[k]) < 1 || partner(k) != pairs.end())
+        continue;
+      if (best_deviation(of_a[i].real, of_b[k].real) >= 0.1) continue;
+      pairs.emplace_back(i, k);
+      break;
+    }
+  }
+  std::ranges::sort(pairs);
+  std::erase_if(pairs, [&](const auto& p) {
+    return possible_orders(of_a[p.first].real.shape(), of_b[p.second].real.shape()).empty();
+  });
+}
+
 // Outputs belong together by position, whatever the matching says.
 void add_outputs(const Graph& a, const Graph& b, const std::vector<Print>& of_a, const std::vector<Print>& of_b,
                  Alignment& alignment) {
@@ -167,7 +216,9 @@ Result<Alignment> align(const Side& a, const Side& b, std::span<const Tensor> in
     return make_error(Code::limit, "graphs with at most 50,000,000 pairs of values",
                       std::to_string(of_a.size()) + " x " + std::to_string(of_b.size()));
   Alignment alignment;
-  for (const auto& [i, j] : Matching(graph_a, graph_b, of_a, of_b).best())
+  Positions positions = Matching(graph_a, graph_b, of_a, of_b).best();
+  uncross(of_a, of_b, positions);
+  for (const auto& [i, j] : positions)
     alignment.pairs.push_back({of_a[i].id, of_b[j].id, best_order(of_a[i].real, of_b[j].real)});
   add_outputs(graph_a, graph_b, of_a, of_b, alignment);
   return alignment;

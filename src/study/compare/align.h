@@ -5,7 +5,8 @@
 // square, fourth moment, least, largest; 0 to 3 points), 1/2 for the same operator, 1 for the same name, 1 for an equal
 // structure hash. The pairs are then the best monotone matching (dynamic programming, as a text diff): the n-th pair of
 // one graph is never before the n-th of the other. The data keep "convolution" and "convolution with its ReLU inside" apart,
-// the order and shapes carry the matching beyond the point where the models part.
+// the order and shapes carry the matching beyond the point where the models part. Parallel branches may stand in another
+// order in the other file: a pair that fits badly is then exchanged for one that fits at least four times better.
 #pragma once
 
 #include <string>

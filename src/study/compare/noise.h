@@ -16,8 +16,9 @@
 
 namespace dlas::study {
 
-// The noise of two sides adds as squares; a deviation within three times the root is explained. Twins differ by one to
-// two times the root on the networks of docs/benchmarks.md, the smallest fault seen by a hundred times.
+// The noise of two sides adds as squares; a deviation within three times the root is explained. Measured on 100 pictures,
+// largest ratio of deviation and root: fp32 twins 0.3 and 0.8; int8 twins 1.0, 1.0 (ResNet-8) and 2.4; a padding fault 9
+// between float and int8, over a million between floats.
 inline constexpr double kExplained = 3;
 
 // The relative noise of each value of `keep`, the largest over `inputs` and three draws.
