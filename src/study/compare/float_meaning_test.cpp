@@ -49,6 +49,34 @@ TEST(FloatMeaning, MakesFloatsOfWhatStandsBetweenQuantizeAndDequantize) {
   EXPECT_EQ(meaning->node(meaning->value(stored).producer).op_name, "Identity");
 }
 
+TEST(FloatMeaning, OfAQuantisedConvolutionIsAConvolutionOfRealNumbers) {
+  // One pixel, one channel in, two out: real x = 2 (14 - 10) = 8, weights 0.5 (3 - 1) and 0.25 (5 - 1), bias in units of
+  // x_scale w_scale: 7 * 2 * 0.5 and 9 * 2 * 0.25.
+  Graph graph;
+  Type stored(DType::u8, {1, 1, 1, 1});
+  const ValueId x = graph.add_input("x", stored);
+  const auto number = [&](const char* name, float value) { return graph.add_constant(name, Tensor::scalar(value)); };
+  const auto zero = [&](const char* name, std::uint8_t value) {
+    return graph.add_constant(name, Tensor::scalar(value));
+  };
+  const ValueId w = graph.add_constant("w", Tensor::of<std::uint8_t>({2, 1, 1, 1}, {3, 5}));
+  const ValueId w_scale = graph.add_constant("w_scale", Tensor::of<float>({2}, {0.5F, 0.25F}));
+  const ValueId w_zero = graph.add_constant("w_zero", Tensor::of<std::uint8_t>({2}, {1, 1}));
+  const ValueId bias = graph.add_constant("bias", Tensor::of<std::int32_t>({2}, {7, 9}));
+  graph.outputs = {graph.add(
+      op::q_linear_conv, attributes(op::q_linear_conv, {}),
+      {x, number("x_scale", 2), zero("x_zero", 10), w, w_scale, w_zero, number("y_scale", 1), zero("y_zero", 0), bias},
+      "y")};
+  ASSERT_TRUE(infer_types(graph).ok());
+  const auto meaning = float_meaning(graph);
+  ASSERT_TRUE(meaning.ok()) << meaning.error().message();
+  const auto executor = make_reference(*meaning);
+  ASSERT_TRUE(executor.ok()) << executor.error().message();
+  const auto result = (*executor)->run(std::vector<Tensor>{Tensor::of<float>({1, 1, 1, 1}, {8})}, {});
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  EXPECT_TRUE(result->outputs[0].same_bits(Tensor::of<float>({1, 2, 1, 1}, {8 + 7, 8 + 4.5F})));
+}
+
 TEST(FloatMeaning, LeavesAGraphOfFloatsAsItIs) {
   Graph graph;
   const ValueId x = graph.add_input("x", Type(DType::f32, {2, 3}));
