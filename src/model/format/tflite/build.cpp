@@ -196,8 +196,8 @@ ValueId Build::list(const Draft& draft, std::string_view name, const std::vector
   return constant(draft, name, Tensor::of_i64(numbers), from);
 }
 
-Result<NodeId> Build::add(const Draft& draft, std::string_view op, AttributeList attributes, std::vector<ValueId> in,
-                          std::vector<ValueId> out) {
+Result<NodeId> Build::add(const Draft& draft, std::string_view op, const AttributeList& attributes,
+                          std::vector<ValueId> in, std::vector<ValueId> out) {
   Node node;
   node.op = op::find_op(op);
   if (node.op == nullptr) return make_error(Code::unsupported, "an operator of dlas", fmt::format("{}", op));
@@ -211,12 +211,13 @@ Result<NodeId> Build::add(const Draft& draft, std::string_view op, AttributeList
   return graph_.add_node(std::move(node));
 }
 
-Status Build::finish(const Draft& draft, std::string_view op, AttributeList attributes, std::vector<ValueId> in) {
-  const auto node = add(draft, op, std::move(attributes), std::move(in), draft.out);
+Status Build::finish(const Draft& draft, std::string_view op, const AttributeList& attributes,
+                     std::vector<ValueId> in) {
+  const auto node = add(draft, op, attributes, std::move(in), draft.out);
   return node.ok() ? Status() : Status(node.error());
 }
 
-Result<ValueId> Build::before(const Draft& draft, std::string_view op, AttributeList attributes,
+Result<ValueId> Build::before(const Draft& draft, std::string_view op, const AttributeList& attributes,
                               std::vector<ValueId> in, ValueId like) {
   Value value;
   value.name = fmt::format("{}/{}", draft.name, op);
@@ -226,7 +227,7 @@ Result<ValueId> Build::before(const Draft& draft, std::string_view op, Attribute
   }
   if (op::find_op(op) == nullptr) return make_error(Code::unsupported, "an operator of dlas", fmt::format("{}", op));
   const ValueId out = graph_.add_value(std::move(value));
-  const auto node = add(draft, op, std::move(attributes), std::move(in), {out});
+  const auto node = add(draft, op, attributes, std::move(in), {out});
   if (!node.ok()) return node.error();
   graph_.node(*node).name = graph_.value(out).name;
   return out;

@@ -51,10 +51,10 @@ class Build {
   ValueId constant(const Draft& draft, std::string_view name, Tensor tensor, ValueId from = kNone);
 
   // A node with the outputs of the operator.  Errors: unsupported when dlas has no such operator; of its attributes.
-  Status finish(const Draft& draft, std::string_view op, AttributeList attributes, std::vector<ValueId> in);
+  Status finish(const Draft& draft, std::string_view op, const AttributeList& attributes, std::vector<ValueId> in);
   // A node in front of it, with one new output of the dtype and quantisation of `like` (kNone: as the rule says).
-  Result<ValueId> before(const Draft& draft, std::string_view op, AttributeList attributes, std::vector<ValueId> in,
-                         ValueId like);
+  Result<ValueId> before(const Draft& draft, std::string_view op, const AttributeList& attributes,
+                         std::vector<ValueId> in, ValueId like);
 
  private:
   Result<ValueId> value_of(std::size_t tensor);
@@ -62,7 +62,7 @@ class Build {
   Result<std::vector<ValueId>> slots(const std::vector<std::int32_t>& tensors, bool optional, std::string_view place);
   Result<Draft> draft(std::size_t index);
   void keep_unknown(const Draft& draft, std::string_view why);
-  Result<NodeId> add(const Draft& draft, std::string_view op, AttributeList attributes, std::vector<ValueId> in,
+  Result<NodeId> add(const Draft& draft, std::string_view op, const AttributeList& attributes, std::vector<ValueId> in,
                      std::vector<ValueId> out);
 
   const Source& source_;
