@@ -16,8 +16,8 @@ namespace dlas::algorithm {
 using Loop = std::function<void(std::int64_t n, const std::function<void(std::int64_t)>& body)>;
 
 struct Arguments {
-  View in, residual, out;        // residual.data null when the problem has none
-  std::byte* scratch = nullptr;  // scratch_bytes() of it, aligned to 64
+  View in = {}, residual = {}, out = {};  // residual.data null when the problem has none
+  std::byte* scratch = nullptr;           // scratch_bytes() of it, aligned to 64
 };
 
 class Kernel {

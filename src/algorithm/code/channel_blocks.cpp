@@ -1,0 +1,103 @@
+#include "algorithm/code/channel_blocks.h"
+
+#include <algorithm>
+
+#include "algorithm/code/bordered.h"
+
+namespace dlas::algorithm {
+namespace {
+
+// The input channels that the output channels [first, last) of the block need, from a multiple of four on.
+void find_inputs(const ConvProblem& p, ChannelBlock& block) {
+  const std::int64_t out_of_group = p.out_channels / p.groups, in_of_group = p.in_channels / p.groups;
+  const std::int64_t last = std::min(block.first + block.channels, p.out_channels) - 1;
+  block.in_first = block.first / out_of_group * in_of_group / 4 * 4;
+  const std::int64_t end = (last / out_of_group + 1) * in_of_group;
+  block.quads = (end - block.in_first + 3) / 4;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> cut_vectors(std::int64_t vectors, std::int64_t most, const Target& target) {
+  const std::int64_t unit = kChannelBlock / target.lanes;
+  const auto made = [&](std::int64_t v) { return v > 0 && widest_tile(target.name, TileKind::conv, v) > 0; };
+  const Cut even = cut(vectors / unit, most / unit);
+  std::vector<std::int64_t> out;
+  if (made(even.size * unit) && (even.wide == 0 || made((even.size + 1) * unit))) {
+    out.assign(even.wide, (even.size + 1) * unit);
+    out.resize(even.wide + even.narrow, even.size * unit);
+    return out;
+  }
+  while (vectors > 0) {
+    std::int64_t size = std::min(most, vectors);
+    while (size > unit && !made(size)) size -= unit;
+    out.push_back(size);
+    vectors -= size;
+  }
+  return out;
+}
+
+ChannelBlocks channel_blocks(const ConvProblem& p, const Schedule& schedule, const Target& target) {
+  ChannelBlocks out;
+  out.taps = p.kernel_h * p.kernel_w;
+  const std::int64_t out_of_group = p.out_channels / p.groups;
+  // Groups of whole vectors are cut one by one; others as if there were no groups.
+  const bool whole = out_of_group % kChannelBlock == 0;
+  const std::int64_t pieces = whole ? p.groups : 1;
+  const std::int64_t channels = whole ? out_of_group : padded_channels(p.out_channels);
+  for (std::int64_t piece = 0; piece < pieces; ++piece) {
+    std::int64_t first = piece * channels;
+    for (const std::int64_t vectors : cut_vectors(channels / target.lanes, schedule.tile_c, target)) {
+      ChannelBlock block{.first = first, .vectors = vectors, .channels = vectors * target.lanes};
+      find_inputs(p, block);
+      block.weights = out.size;
+      out.size += static_cast<std::size_t>(block.channels * block.quads * 4 * out.taps);
+      first += block.channels;
+      out.blocks.push_back(block);
+    }
+  }
+  out.part_quads = schedule.block_c / 4;
+  for (const ChannelBlock& block : out.blocks)
+    if (schedule.block_c == 0) out.part_quads = std::max(out.part_quads, block.quads);
+  return out;
+}
+
+Result<AlignedFloats> pack_weights(const ConvProblem& p, const ChannelBlocks& blocks, const Tensor& weights) {
+  DLAS_ASSIGN(AlignedFloats packed, AlignedFloats::zeros(blocks.size));
+  const float* from = weights.as<float>().data();
+  const std::int64_t out_of_group = p.out_channels / p.groups, in_of_group = p.in_channels / p.groups;
+  for (const ChannelBlock& block : blocks.blocks) {
+    for (std::int64_t c = 0; c < block.channels && block.first + c < p.out_channels; ++c) {
+      const std::int64_t out = block.first + c, in_begin = out / out_of_group * in_of_group - block.in_first;
+      for (std::int64_t tap = 0; tap < blocks.taps; ++tap) {
+        const float* row = from + (out * blocks.taps + tap) * in_of_group;
+        for (std::int64_t i = 0; i < in_of_group; ++i) {
+          const std::int64_t in = in_begin + i, part = in / (blocks.part_quads * 4) * blocks.part_quads;
+          const std::int64_t width = std::min(blocks.part_quads, block.quads - part) * 4;  // of this part
+          const std::int64_t at = part * 4 * blocks.taps + tap * width + in - part * 4;
+          packed.data()[block.weights + static_cast<std::size_t>(at * block.channels + c)] = row[i];
+        }
+      }
+    }
+  }
+  return packed;
+}
+
+Result<AlignedFloats> pack_bias(const ConvProblem& p, const Tensor& bias) {
+  DLAS_ASSIGN(AlignedFloats packed, AlignedFloats::zeros(static_cast<std::size_t>(padded_channels(p.out_channels))));
+  if (!bias.absent()) std::ranges::copy(bias.as<float>(), packed.data());
+  return packed;
+}
+
+Status check_tensors(const ConvProblem& p, const Tensor& weights, const Tensor& bias) {
+  const Shape expected = {p.out_channels, p.kernel_h, p.kernel_w, p.in_channels / p.groups};
+  if (weights.dtype() != DType::f32 || weights.shape() != expected)
+    return make_error(Code::type, "weights float32 " + dlas::text(expected), dlas::text(weights));
+  const bool fits = bias.absent() || (bias.dtype() == DType::f32 && bias.shape() == Shape{p.out_channels});
+  if (!fits || bias.absent() == p.epilogue.bias)
+    return make_error(Code::type, p.epilogue.bias ? "bias float32 " + dlas::text(Shape{p.out_channels}) : "no bias",
+                      bias.absent() ? "no bias" : dlas::text(bias));
+  return {};
+}
+
+}  // namespace dlas::algorithm
