@@ -100,6 +100,11 @@ std::string page() {
   out +=
       fmt::format("{} operators of the standard domain, and {} that the reader resolves: [the list](operators.md).\n",
                   op::all_ops().size(), onnx::reader_operators().size());
+  out += "\nOf ONNX Runtime's own domain, as its quantiser and optimiser write them:\n";
+  std::string own;
+  for (const auto name : onnx::contrib_operators())
+    own += (own.empty() ? "`" : ", `") + std::string(name.substr(name.rfind('.') + 1)) + "`";
+  out += own + ".\n";
   out += "\n## Operators of TensorFlow Lite\n\n";
   out += fmt::format("{} with quantised tensors, too:\n{}.\n\n", quantized, with);
   out += fmt::format("{} with float and plain integer tensors only:\n{}.\n\n", real, without);

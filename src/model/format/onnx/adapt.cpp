@@ -80,6 +80,43 @@ constexpr auto kRules = std::to_array<Rule>({
     {"Xor", 7, old_broadcast},
 });
 
+// ONNX Runtime's own domain, and one name that it puts into the standard domain. Sorted.
+struct Contrib {
+  std::string_view op_type;
+  Adapter adapter;
+};
+constexpr auto kContrib = std::to_array<Contrib>({
+    {"SimplifiedLayerNormalization", simplified_layer_normalization},
+    {"com.microsoft.BiasGelu", bias_gelu},
+    {"com.microsoft.DequantizeLinear", own_operator},
+    {"com.microsoft.DynamicQuantizeMatMul", dynamic_quantize_mat_mul},
+    {"com.microsoft.FastGelu", fast_gelu},
+    {"com.microsoft.FusedConv", fused_conv},
+    {"com.microsoft.FusedGemm", fused_gemm},
+    {"com.microsoft.FusedMatMul", fused_mat_mul},
+    {"com.microsoft.Gelu", plain_gelu},
+    {"com.microsoft.GridSample", contrib_grid_sample},
+    {"com.microsoft.MatMulIntegerToFloat", mat_mul_integer_to_float},
+    {"com.microsoft.NhwcConv", nhwc_conv},
+    {"com.microsoft.NhwcMaxPool", nhwc_max_pool},
+    {"com.microsoft.QGemm", own_operator},
+    {"com.microsoft.QLinearAdd", own_operator},
+    {"com.microsoft.QLinearAveragePool", own_operator},
+    {"com.microsoft.QLinearConcat", linear_concat},
+    {"com.microsoft.QLinearConv", own_operator},
+    {"com.microsoft.QLinearGlobalAveragePool", own_operator},
+    {"com.microsoft.QLinearLeakyRelu", linear_leaky_relu},
+    {"com.microsoft.QLinearMul", own_operator},
+    {"com.microsoft.QLinearReduceMean", linear_reduce_mean},
+    {"com.microsoft.QLinearSigmoid", linear_sigmoid},
+    {"com.microsoft.QLinearSoftmax", linear_softmax},
+    {"com.microsoft.QLinearWhere", linear_where},
+    {"com.microsoft.QuantizeLinear", own_operator},
+    {"com.microsoft.QuickGelu", quick_gelu},
+    {"com.microsoft.SkipLayerNormalization", skip_layer_normalization},
+    {"com.microsoft.SkipSimplifiedLayerNormalization", skip_layer_normalization},
+});
+
 // Numbers that name an element type become one; 0 means that none is named.
 Status name_types(Draft& draft) {
   for (const std::string_view name :
@@ -104,7 +141,15 @@ Status adapt(Draft& draft, Build& build) {
   const std::string name = draft.op_type;
   for (const Rule& rule : kRules)
     if (rule.op_type == name && draft.opset < rule.below) DLAS_TRY(rule.adapter(draft, build));
+  const auto contrib = std::ranges::lower_bound(kContrib, std::string_view(name), {}, &Contrib::op_type);
+  if (contrib != kContrib.end() && contrib->op_type == name) DLAS_TRY(contrib->adapter(draft, build));
   return name_types(draft);
+}
+
+std::vector<std::string_view> contrib_operators() {
+  std::vector<std::string_view> names;
+  for (const Contrib& c : kContrib) names.push_back(c.op_type);
+  return names;
 }
 
 }  // namespace dlas::onnx

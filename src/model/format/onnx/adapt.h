@@ -35,5 +35,31 @@ Status batch_normalization(Draft& draft, Build& build);
 Status group_normalization(Draft& draft, Build& build);
 Status upsample(Draft& draft, Build& build);
 Status resize_scales(Draft& draft, Build& build);
+// adapt_contrib.cpp
+Status fused_conv(Draft& draft, Build& build);
+Status fused_gemm(Draft& draft, Build& build);
+Status fused_mat_mul(Draft& draft, Build& build);
+Status plain_gelu(Draft& draft, Build& build);
+Status bias_gelu(Draft& draft, Build& build);
+Status fast_gelu(Draft& draft, Build& build);
+Status quick_gelu(Draft& draft, Build& build);
+Status skip_layer_normalization(Draft& draft, Build& build);
+Status simplified_layer_normalization(Draft& draft, Build& build);
+Status nhwc_conv(Draft& draft, Build& build);
+Status nhwc_max_pool(Draft& draft, Build& build);
+Status contrib_grid_sample(Draft& draft, Build& build);
+// adapt_linear.cpp
+Status own_operator(Draft& draft, Build& build);
+Status linear_sigmoid(Draft& draft, Build& build);
+Status linear_leaky_relu(Draft& draft, Build& build);
+Status linear_reduce_mean(Draft& draft, Build& build);
+Status linear_concat(Draft& draft, Build& build);
+Status linear_where(Draft& draft, Build& build);
+Status linear_softmax(Draft& draft, Build& build);
+Status mat_mul_integer_to_float(Draft& draft, Build& build);
+Status dynamic_quantize_mat_mul(Draft& draft, Build& build);
+
+// Names of the operators of ONNX Runtime's domain that adapt() converts, sorted: "com.microsoft.BiasGelu", ...
+std::vector<std::string_view> contrib_operators();
 
 }  // namespace dlas::onnx
