@@ -38,6 +38,8 @@ void parallel_for(std::int64_t n, const std::function<void(std::int64_t)>& body,
   work();
 }
 
+bool inside_parallel_for() { return inside; }
+
 bool stop_requested() { return stopping.load(std::memory_order_relaxed); }
 void request_stop() { stopping = true; }
 

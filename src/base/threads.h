@@ -16,6 +16,9 @@ int threads();
 void parallel_for(std::int64_t n, const std::function<void(std::int64_t)>& body,
                   const std::function<bool()>& stop = {});
 
+// True in the body of a parallel_for that has threads of its own: code inside leaves the other cores alone.
+bool inside_parallel_for();
+
 // True once the user asked to stop (SIGINT, SIGTERM); long loops ask it.
 bool stop_requested();
 void request_stop();

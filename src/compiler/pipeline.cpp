@@ -174,6 +174,20 @@ Result<Pipeline> switched(Pipeline pipeline, const std::vector<std::string>& cha
   return pipeline;
 }
 
+std::vector<std::string> split_changes(std::string_view text) {
+  std::vector<std::string> out;
+  if (text.empty()) return out;
+  out.emplace_back();
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (c == ',' && depth <= 0) out.emplace_back();
+    else out.back() += c;
+  }
+  return out;
+}
+
 std::string text(const Pipeline& pipeline) {
   std::string out;
   for (const Step& step : pipeline.steps) {

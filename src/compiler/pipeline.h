@@ -38,6 +38,8 @@ Pipeline pipeline_of(int level);
 // that is there), "-fuse_operators" takes one out.
 // Errors: usage for an unknown pass or parameter, with the nearest names; a change that changes nothing.
 Result<Pipeline> switched(Pipeline pipeline, const std::vector<std::string>& changes);
+// The parts between commas that stand outside parentheses: "+a(x=1,y=2),-b" has two.
+std::vector<std::string> split_changes(std::string_view text);
 
 std::string text(const Pipeline& pipeline);
 // Errors: usage, with the word that is not a pass or parameter.

@@ -47,13 +47,6 @@ std::string remarks(const std::vector<Remark>& list, std::size_t longest) {
   return out;
 }
 
-std::string headline(const PassReport& r) {
-  if (!r.outcome.changes.empty())
-    return fmt::format("{} change{}, {} -> {} nodes", r.outcome.changes.size(),
-                       r.outcome.changes.size() == 1 ? "" : "s", r.nodes_before, r.nodes_after);
-  return "unchanged" + (r.outcome.absent.empty() ? "" : ": " + for_terminal(r.outcome.absent));
-}
-
 }  // namespace
 
 Result<Optimised> optimise(const Graph& graph, const Pipeline& pipeline) {
@@ -64,6 +57,13 @@ Result<Optimised> optimise(const Graph& graph, const Pipeline& pipeline) {
     out.reports.push_back(std::move(report));
   }
   return out;
+}
+
+std::string headline(const PassReport& r) {
+  if (!r.outcome.changes.empty())
+    return fmt::format("{} change{}, {} -> {} nodes", r.outcome.changes.size(),
+                       r.outcome.changes.size() == 1 ? "" : "s", r.nodes_before, r.nodes_after);
+  return "unchanged" + (r.outcome.absent.empty() ? "" : ": " + for_terminal(r.outcome.absent));
 }
 
 std::string explain(const std::vector<PassReport>& reports, std::size_t longest) {

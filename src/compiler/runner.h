@@ -24,6 +24,9 @@ struct Optimised {
 // Errors: of verify() on the graph that comes in; of a pass; internal, naming the pass, when its result breaks a rule.
 Result<Optimised> optimise(const Graph& graph, const Pipeline& pipeline);
 
+// "3 changes, 9 -> 6 nodes", or "unchanged" and why.
+std::string headline(const PassReport& report);
+
 // What each pass did, for people. At most `longest` lines a pass, then their number.
 std::string explain(const std::vector<PassReport>& reports, std::size_t longest = 5);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/threads.h"
 #include "model/executor/execution.h"
 #include "model/executor/units.h"
 #include "model/graph/verify.h"
@@ -82,6 +83,7 @@ class Reference final : public Executor {
     for (const ValueId v : graph_.inputs) observe(v, values);
     for (std::size_t n = 0; n < done_.size(); ++n) {
       if (!done_[n]) {
+        if (stop_requested()) return make_error(Code::cancelled, "", "stopped by the user");
         DLAS_TRY(step(graph_.nodes()[n], values, usage));
         for (const ValueId v : graph_.nodes()[n].outputs) observe(v, values);
       }
@@ -162,6 +164,14 @@ Status check_input_types(const Graph& graph) {
 
 }  // namespace
 
+Status check_executable(const Graph& graph) {
+  DLAS_TRY(check_operators(graph));
+  DLAS_TRY(check_input_types(graph));
+  DLAS_TRY(verify(graph));
+  for (const Node& node : graph.nodes()) DLAS_TRY(check_units(graph, node));
+  return {};
+}
+
 Status check_inputs(const Graph& graph, std::span<const Tensor> inputs) {
   if (inputs.size() != graph.inputs.size())
     return make_error(Code::mismatch, fmt::format("{} inputs", graph.inputs.size()), fmt::format("{}", inputs.size()));
@@ -182,10 +192,7 @@ Status check_inputs(const Graph& graph, std::span<const Tensor> inputs) {
 }
 
 Result<std::unique_ptr<Executor>> make_reference(const Graph& graph, Traits traits, Observer observer) {
-  DLAS_TRY(check_operators(graph));
-  DLAS_TRY(check_input_types(graph));
-  DLAS_TRY(verify(graph));
-  for (const Node& node : graph.nodes()) DLAS_TRY(check_units(graph, node));
+  DLAS_TRY(check_executable(graph));
   auto made = std::make_unique<Reference>(graph, traits, std::move(observer));
   DLAS_TRY(made->prepare());
   return std::unique_ptr<Executor>(std::move(made));

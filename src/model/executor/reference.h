@@ -18,6 +18,10 @@ using Observer = std::function<void(ValueId value, Tensor& content)>;
 // Owns: a copy of the graph, which shares its weights.
 Result<std::unique_ptr<Executor>> make_reference(const Graph& graph, Traits traits = {}, Observer observer = {});
 
+// What keeps any executor from running the graph: unknown operators, all in one error; inputs without an element type; what
+// verify() finds; quantised tensors where a kernel would take integers for numbers.
+Status check_executable(const Graph& graph);
+
 // What is wrong with the inputs of a run: their number, or the first whose dtype or sizes are not those of the graph.
 // A symbolic size has one value in a run.
 Status check_inputs(const Graph& graph, std::span<const Tensor> inputs);
