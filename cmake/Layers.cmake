@@ -19,7 +19,7 @@ function(dlas_layer name folder)
   list(FILTER fuzz INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|_testing|_fuzz)\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "/src/cli/main\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "/src/algorithm/generator/")  # a program of the build (Kernels.cmake)
+  list(FILTER sources EXCLUDE REGEX "/src/algorithm/(generator|vector)/")  # Kernels.cmake has them
   set_property(GLOBAL PROPERTY DLAS_TESTS_${name} "${tests}")
   set_property(GLOBAL PROPERTY DLAS_TESTING_${name} "${testing}")
   set_property(GLOBAL PROPERTY DLAS_FUZZ_${name} "${fuzz}")

@@ -39,6 +39,23 @@ bool read_field(std::string_view name, std::string_view value, Schedule& out) {
          read_number(value.substr(times + 1), out.tile_c);
 }
 
+// Sizes that no code can be run with. Windows of no pixel are allowed: a transposed convolution has outputs that no tap meets.
+void find_problem_faults(const ConvProblem& p, std::vector<std::string>& out) {
+  if (std::min({p.n, p.h, p.w, p.in_channels, p.out_channels, p.groups, p.stride_h, p.stride_w, p.dilation_h,
+                p.dilation_w}) < 1 ||
+      std::min(p.kernel_h, p.kernel_w) < 0)
+    return out.push_back("sizes of the problem are 1 at least");
+  if (p.in_channels % p.groups != 0 || p.out_channels % p.groups != 0)
+    out.push_back(fmt::format("{} groups do not divide {} and {} channels", p.groups, p.in_channels, p.out_channels));
+  if (p.out_h() < 1 || p.out_w() < 1) out.push_back("the window is larger than the padded picture");
+  // Generated code takes strides of 32 bits: those of one row, times stride or dilation.
+  constexpr std::int64_t kMost = std::int64_t{1} << 31;
+  const std::int64_t channels = std::max(p.in_channels, p.out_channels) + kChannelBlock;
+  const std::int64_t step = std::max({p.stride_h, p.dilation_h, std::int64_t{1}});
+  if (channels > kMost || p.w > kMost || step > kMost || channels * (p.w + 2 * step + 64) > kMost / step)
+    out.push_back("a row of the picture has 2^31 numbers or more");
+}
+
 }  // namespace
 
 std::string text(const Schedule& s) {
@@ -84,6 +101,8 @@ std::vector<std::string> faults(const Schedule& schedule, const ConvProblem& pro
   if (!primitive)
     return {"no primitive is named '" + schedule.primitive + "'" + nearest(schedule.primitive, primitive_names())};
   std::vector<std::string> out;
+  find_problem_faults(problem, out);
+  if (!out.empty()) return out;
   if (auto reason = primitive->obstacle(problem)) out.push_back(schedule.primitive + ": " + *reason);
   if (schedule.order != "hwc" && schedule.order != "chw")
     out.push_back("order is hwc or chw, not '" + schedule.order + "'");

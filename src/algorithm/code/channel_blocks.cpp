@@ -7,13 +7,13 @@
 namespace dlas::algorithm {
 namespace {
 
-// The input channels that the output channels [first, last) of the block need, from a multiple of four on.
-void find_inputs(const ConvProblem& p, ChannelBlock& block) {
+// The input channels that the output channels [first, last) of the block need, from a multiple of a step on.
+void find_inputs(const ConvProblem& p, std::int64_t unroll, ChannelBlock& block) {
   const std::int64_t out_of_group = p.out_channels / p.groups, in_of_group = p.in_channels / p.groups;
   const std::int64_t last = std::min(block.first + block.channels, p.out_channels) - 1;
-  block.in_first = block.first / out_of_group * in_of_group / 4 * 4;
+  block.in_first = block.first / out_of_group * in_of_group / unroll * unroll;
   const std::int64_t end = (last / out_of_group + 1) * in_of_group;
-  block.quads = (end - block.in_first + 3) / 4;
+  block.steps = (end - block.in_first + unroll - 1) / unroll;
 }
 
 }  // namespace
@@ -40,6 +40,7 @@ std::vector<std::int64_t> cut_vectors(std::int64_t vectors, std::int64_t most, c
 ChannelBlocks channel_blocks(const ConvProblem& p, const Schedule& schedule, const Target& target) {
   ChannelBlocks out;
   out.taps = p.kernel_h * p.kernel_w;
+  out.unroll = schedule.unroll;
   const std::int64_t out_of_group = p.out_channels / p.groups;
   // Groups of whole vectors are cut one by one; others as if there were no groups.
   const bool whole = out_of_group % kChannelBlock == 0;
@@ -49,16 +50,16 @@ ChannelBlocks channel_blocks(const ConvProblem& p, const Schedule& schedule, con
     std::int64_t first = piece * channels;
     for (const std::int64_t vectors : cut_vectors(channels / target.lanes, schedule.tile_c, target)) {
       ChannelBlock block{.first = first, .vectors = vectors, .channels = vectors * target.lanes};
-      find_inputs(p, block);
+      find_inputs(p, out.unroll, block);
       block.weights = out.size;
-      out.size += static_cast<std::size_t>(block.channels * block.quads * 4 * out.taps);
+      out.size += static_cast<std::size_t>(block.channels * block.steps * out.unroll * out.taps);
       first += block.channels;
       out.blocks.push_back(block);
     }
   }
-  out.part_quads = schedule.block_c / 4;
+  out.part_steps = schedule.block_c / out.unroll;
   for (const ChannelBlock& block : out.blocks)
-    if (schedule.block_c == 0) out.part_quads = std::max(out.part_quads, block.quads);
+    if (schedule.block_c == 0) out.part_steps = std::max(out.part_steps, block.steps);
   return out;
 }
 
@@ -72,9 +73,9 @@ Result<AlignedFloats> pack_weights(const ConvProblem& p, const ChannelBlocks& bl
       for (std::int64_t tap = 0; tap < blocks.taps; ++tap) {
         const float* row = from + (out * blocks.taps + tap) * in_of_group;
         for (std::int64_t i = 0; i < in_of_group; ++i) {
-          const std::int64_t in = in_begin + i, part = in / (blocks.part_quads * 4) * blocks.part_quads;
-          const std::int64_t width = std::min(blocks.part_quads, block.quads - part) * 4;  // of this part
-          const std::int64_t at = part * 4 * blocks.taps + tap * width + in - part * 4;
+          const std::int64_t in = in_begin + i, part = in / (blocks.part_steps * blocks.unroll) * blocks.part_steps;
+          const std::int64_t width = std::min(blocks.part_steps, block.steps - part) * blocks.unroll;  // of this part
+          const std::int64_t at = (part * blocks.taps - part) * blocks.unroll + tap * width + in;
           packed.data()[block.weights + static_cast<std::size_t>(at * block.channels + c)] = row[i];
         }
       }

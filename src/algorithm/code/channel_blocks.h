@@ -19,13 +19,14 @@ namespace dlas::algorithm {
 
 struct ChannelBlock {
   std::int64_t first = 0, vectors = 0, channels = 0;  // of the output; channels = vectors * lanes
-  std::int64_t in_first = 0, quads = 0;               // of the input; four channels a quad
+  std::int64_t in_first = 0, steps = 0;               // of the input; `unroll` channels a step
   std::size_t weights = 0;                            // where its packed weights begin
 };
 
 struct ChannelBlocks {
   std::vector<ChannelBlock> blocks;
-  std::int64_t part_quads = 0;  // quads of one part of the input channels; the last may have fewer
+  std::int64_t unroll = 4;      // input channels of a step
+  std::int64_t part_steps = 0;  // of one part of the input channels; the last may have fewer
   std::int64_t taps = 0;
   std::size_t size = 0;  // of the packed weights
 };

@@ -48,11 +48,11 @@ void run_tile(const TileCode& code, const TileCall& call) {
   Buffer base(call.base, {{call.channels, 1}, {call.width, call.base_x}, {call.height, call.base_y}});
   Buffer out(call.out, {{call.channels, 1}, {call.width, call.out_x}, {call.height, call.out_y}});
   // The depthwise kernel has its taps in dimensions 1 and 2 of the weights.
-  if (code.kind == TileKind::depthwise) {
+  if (code.kind != TileKind::conv && code.kind != TileKind::conv_of_3) {
     weights.dimensions[1] = weights.dimensions[2];
     weights.dimensions[2] = weights.dimensions[3];
   }
-  code.function(&in.header, &weights.header, &bias.header, &base.header, static_cast<std::int32_t>(call.quads),
+  code.function(&in.header, &weights.header, &bias.header, &base.header, static_cast<std::int32_t>(call.steps),
                 static_cast<std::int32_t>(call.kernel_w), static_cast<std::int32_t>(call.kernel_h), call.low, call.high,
                 &out.header);
 }

@@ -6,13 +6,21 @@
 #include <string_view>
 
 struct halide_buffer_t;
-// in, weights, bias, base, quads, kernel_w, kernel_h, low, high, out: as generator/tile.h declares them.
+// in, weights, bias, base, steps, kernel_w, kernel_h, low, high, out: as generator/tile.h declares them.
 using TileFunction = int(halide_buffer_t*, halide_buffer_t*, halide_buffer_t*, halide_buffer_t*, std::int32_t,
                          std::int32_t, std::int32_t, float, float, halide_buffer_t*);
 
 namespace dlas::algorithm {
 
-enum class TileKind { conv, depthwise };
+enum class TileKind {
+  conv,       // four input channels at a time
+  conv_of_3,  // the three that there are
+  depthwise,
+  depthwise_3_by_1,  // taps in a row of the window, stride
+  depthwise_3_by_2,
+  depthwise_5_by_1,
+  depthwise_5_by_2,
+};
 
 // One register tile of one target: `pixels` outputs of a row times `vectors` vectors of channels.
 struct TileCode {
@@ -40,7 +48,7 @@ struct TileCall {
   std::int64_t base_x = 0, base_y = 0;
   float* out = nullptr;
   std::int64_t out_x = 0, out_y = 0;
-  std::int64_t quads = 0;  // input channels / 4
+  std::int64_t steps = 0;  // input channels / those taken at a time
   std::int64_t kernel_w = 1, kernel_h = 1;
   float low = 0, high = 0;
   std::int64_t width = 0, height = 0;  // of the output; width a multiple of the tile's pixels

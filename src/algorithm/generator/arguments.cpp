@@ -3,7 +3,7 @@
 namespace dlas::generator {
 
 std::vector<Halide::Argument> Arguments::list() const {
-  return {in, weights, bias, base, quads, kernel_w, kernel_h, low, high};
+  return {in, weights, bias, base, steps, kernel_w, kernel_h, low, high};
 }
 
 void Arguments::start_at_zero() {

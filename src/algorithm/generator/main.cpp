@@ -6,6 +6,7 @@
 // thread and checks no argument (the callers do, code/tile_code.h).
 #include <charconv>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -44,9 +45,16 @@ bool read(std::string_view text, int& out) {
 }  // namespace
 
 int main(int count, char** values) {
-  const std::map<std::string, Halide::Func (*)(Arguments&, const Tile&)> kinds = {
-      {"conv", dlas::generator::conv},
-      {"depthwise", dlas::generator::depthwise},
+  using Maker = std::function<Halide::Func(Arguments&, const Tile&)>;
+  const auto row = [](int taps, int stride) -> Maker {
+    return [=](Arguments& a, const Tile& t) { return dlas::generator::depthwise_row(a, t, taps, stride); };
+  };
+  // The names of TileKind in code/tile_code.h.
+  const std::map<std::string, Maker> kinds = {
+      {"conv", dlas::generator::conv},           {"conv_of_3", dlas::generator::conv_of_3},
+      {"depthwise", dlas::generator::depthwise}, {"depthwise_3_by_1", row(3, 1)},
+      {"depthwise_3_by_2", row(3, 2)},           {"depthwise_5_by_1", row(5, 1)},
+      {"depthwise_5_by_2", row(5, 2)},
   };
   Tile tile;
   if (count != 6 || !kinds.contains(values[2]) || !read(values[3], tile.pixels) || !read(values[4], tile.vectors)) {

@@ -23,7 +23,7 @@ struct Arguments {
   Halide::ImageParam bias{Halide::Float(32), 1, "bias"};
   // What the sum starts with besides the bias: a residual, an earlier part of the sum, or zeros with strides of 0.
   Halide::ImageParam base{Halide::Float(32), 3, "base"};
-  Halide::Param<int> quads{"quads"}, kernel_w{"kernel_w"}, kernel_h{"kernel_h"};
+  Halide::Param<int> steps{"steps"}, kernel_w{"kernel_w"}, kernel_h{"kernel_h"};
   Halide::Param<float> low{"low"}, high{"high"};
 
   std::vector<Halide::Argument> list() const;
@@ -32,6 +32,11 @@ struct Arguments {
 };
 
 Halide::Func conv(Arguments& arguments, const Tile& tile);
+// Of pictures with three channels.
+Halide::Func conv_of_3(Arguments& arguments, const Tile& tile);
+// Taps and strides of any size.
 Halide::Func depthwise(Arguments& arguments, const Tile& tile);
+// `taps` in a row of the window and pixels `stride` apart; dimension 1 of the input counts its columns, dimension 3 is not used.
+Halide::Func depthwise_row(Arguments& arguments, const Tile& tile, int taps, int stride);
 
 }  // namespace dlas::generator

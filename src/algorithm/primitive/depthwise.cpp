@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::int64_t kChannelsOfAJob = 256;  // when channels are split
 
+// Code for the taps in a row and their stride where there is some, else that for all.
+TileKind kind_of(const ConvProblem& p) {
+  if (p.dilation_w != 1) return TileKind::depthwise;
+  if (p.kernel_w == 3 && p.stride_w == 1) return TileKind::depthwise_3_by_1;
+  if (p.kernel_w == 3 && p.stride_w == 2) return TileKind::depthwise_3_by_2;
+  if (p.kernel_w == 5 && p.stride_w == 1) return TileKind::depthwise_5_by_1;
+  if (p.kernel_w == 5 && p.stride_w == 2) return TileKind::depthwise_5_by_2;
+  return TileKind::depthwise;
+}
+
 class DepthwiseKernel : public PictureKernel {
  public:
   DepthwiseKernel(const ConvProblem& problem, const Schedule& schedule, const Target& target, AlignedFloats weights,
@@ -21,7 +31,7 @@ class DepthwiseKernel : public PictureKernel {
         weights_(std::move(weights)),
         bias_(std::move(bias)),
         zeros_(std::move(zeros)),
-        tiles_(target.name, TileKind::depthwise, schedule.tile_c, schedule.tile_w) {}
+        tiles_(target.name, kind_of(problem), schedule.tile_c, schedule.tile_w) {}
 
   std::size_t packed_bytes() const override { return weights_.bytes() + bias_.bytes(); }
   void run(const Arguments& arguments, const Border& given, const Loop& loop) const override;
@@ -67,38 +77,35 @@ void DepthwiseKernel::compute(const Rows& rows, const View& in, const Piece& pie
   call.weights_tap_y = call.weights_tap_x * problem_.kernel_w;
   call.bias = bias_.data() + first;
   call.base = zeros_.data();
-  if (rows.residual) {
+  if (problem_.epilogue.residual == Epilogue::Residual::before) {
     call.base =
         rows.residual + piece.image * rows.residual_n + piece.y * rows.residual_y + piece.x * rows.residual_x + first;
     call.base_x = rows.residual_x, call.base_y = rows.residual_y;
   }
   call.kernel_w = problem_.kernel_w, call.kernel_h = problem_.kernel_h;
-  call.low = problem_.epilogue.low, call.high = problem_.epilogue.high;
+  call.low = low_, call.high = high_;
   call.channels = channels, call.width = piece.width, call.height = piece.height;
   tiles_.run(call);
+  if (finished_later_) finish(code_, problem_.epilogue, rows, piece, first, channels);
 }
 
 std::optional<std::string> obstacle(const ConvProblem& p) {
   if (p.dtype != DType::f32) return "only float32 is there";
   if (!p.depthwise()) return "every channel is a group of its own in a depthwise convolution";
   if (p.out_channels != p.in_channels) return "one output channel for each input channel";
-  if (p.epilogue.function != Function::none)
-    return fmt::format("no code for the function {}", text(p.epilogue.function));
-  if (p.epilogue.residual == Epilogue::Residual::after || p.epilogue.relu_after)
-    return "no code for an addition after the clamp";
   return std::nullopt;
 }
 
 Schedule defaults(const ConvProblem& p, const Target& target) {
   Schedule s{
       .primitive = "depthwise", .tile_c = kChannelBlock / target.lanes, .unroll = 1, .order = "hwc", .split = "rows"};
-  s.tile_w = widest_tile(target.name, TileKind::depthwise, s.tile_c);
+  s.tile_w = widest_tile(target.name, kind_of(p), s.tile_c);
   if (p.in_channels > 2 * kChannelsOfAJob) s.split = "both";
   return s;
 }
 
-void find_faults(const Schedule& s, const ConvProblem&, const Target& target, std::vector<std::string>& out) {
-  if (!find_tile(target.name, TileKind::depthwise, s.tile_w, s.tile_c))
+void find_faults(const Schedule& s, const ConvProblem& p, const Target& target, std::vector<std::string>& out) {
+  if (!find_tile(target.name, kind_of(p), s.tile_w, s.tile_c))
     out.push_back(fmt::format("no kernel with a tile of {}x{} was made for {}", s.tile_w, s.tile_c, target.name));
   if (s.unroll != 1) out.push_back(fmt::format("unroll is 1 in the kernels that were made, not {}", s.unroll));
   if (s.block_c != 0) out.push_back("block is for sums over input channels; a depthwise convolution has none");

@@ -3,7 +3,7 @@
 namespace dlas::algorithm {
 
 std::span<const Primitive* const> primitives() {
-  static constexpr const Primitive* kAll[] = {&depthwise, &direct};
+  static constexpr const Primitive* kAll[] = {&depthwise, &direct, &im2col};
   return kAll;
 }
 

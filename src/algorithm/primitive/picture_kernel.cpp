@@ -42,6 +42,24 @@ Piece Pieces::operator[](std::int64_t i) const {
   return piece;
 }
 
+bool is_finished_later(const Epilogue& e) {
+  return e.function != Function::none || e.residual == Epilogue::Residual::after || e.relu_after;
+}
+
+void finish(const VectorCode& code, const Epilogue& epilogue, const Rows& rows, const Piece& piece, std::int64_t first,
+            std::int64_t channels) {
+  EpilogueRun run{.epilogue = epilogue};
+  run.out = rows.out + piece.image * rows.out_n + piece.y * rows.out_y + piece.x * rows.out_x + first;
+  run.out_x = rows.out_x, run.out_y = rows.out_y;
+  if (epilogue.residual == Epilogue::Residual::after) {
+    run.residual =
+        rows.residual + piece.image * rows.residual_n + piece.y * rows.residual_y + piece.x * rows.residual_x + first;
+    run.residual_x = rows.residual_x, run.residual_y = rows.residual_y;
+  }
+  run.width = piece.width, run.height = piece.height, run.channels = channels;
+  code.epilogue(run);
+}
+
 std::string PictureKernel::describe() const { return text(schedule_) + " on " + target_.name; }
 
 std::size_t PictureKernel::scratch_bytes(const Border& given, int) const {

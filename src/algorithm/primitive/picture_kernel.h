@@ -4,6 +4,7 @@
 #include "algorithm/code/bordered.h"
 #include "algorithm/code/tile_code.h"
 #include "algorithm/kernel.h"
+#include "algorithm/pointwise.h"
 
 namespace dlas::algorithm {
 
@@ -37,10 +38,22 @@ class Pieces {
   bool along_row_;
 };
 
+// True when something of the epilogue is left to be done behind the generated kernel: it knows bias, one residual and a clamp.
+bool is_finished_later(const Epilogue& epilogue);
+// That, for the channels [first, first + channels) of a piece.
+void finish(const VectorCode& code, const Epilogue& epilogue, const Rows& rows, const Piece& piece, std::int64_t first,
+            std::int64_t channels);
+
 class PictureKernel : public Kernel {
  public:
   PictureKernel(const ConvProblem& problem, const Schedule& schedule, const Target& target)
-      : problem_(problem), schedule_(schedule), target_(target) {}
+      : problem_(problem),
+        schedule_(schedule),
+        target_(target),
+        code_(vector_code(target.name)),
+        finished_later_(is_finished_later(problem.epilogue)) {
+    if (!finished_later_) low_ = problem.epilogue.low, high_ = problem.epilogue.high;
+  }
 
   std::string describe() const override;
   Border border() const override { return needed_border(problem_); }
@@ -50,6 +63,9 @@ class PictureKernel : public Kernel {
   ConvProblem problem_;
   Schedule schedule_;
   Target target_;
+  const VectorCode& code_;
+  bool finished_later_;
+  float low_ = -std::numeric_limits<float>::infinity(), high_ = -low_;  // of the clamp in the generated kernel
 };
 
 }  // namespace dlas::algorithm

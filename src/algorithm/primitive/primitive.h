@@ -26,6 +26,6 @@ struct Primitive {
                                              const Tensor& weights, const Tensor& bias);
 };
 
-extern const Primitive depthwise, direct;
+extern const Primitive depthwise, direct, im2col;
 
 }  // namespace dlas::algorithm
