@@ -7,9 +7,10 @@ import jsonschema
 import numpy as np
 import onnxruntime
 import pytest
+from onnx import TensorProto, helper
 from PIL import Image
 from support.program import ROOT, dlas, refuses, succeeds
-from support.small_models import classifier, load, photos, weights
+from support.small_models import classifier, load, photos, save, weights
 
 SCHEMA = json.loads((ROOT / "docs/diff.schema.json").read_text())
 RECIPE = ("--recipe", "rgb scale(1/255)")
@@ -125,14 +126,83 @@ def test_flips_carry_the_names_of_the_labels(place: Path) -> None:
     assert found["flips"] and all(f["a"].startswith("thing ") and f["b"].startswith("thing ") for f in found["flips"])
 
 
+def test_an_array_may_have_the_name_of_either_models_input(place: Path) -> None:
+    nodes = [helper.make_node("Relu", ["x"], ["y"], "one")]
+    other = [helper.make_node("Relu", ["image"], ["y"], "one")]
+    for name, chain, first in (("p.onnx", nodes, "x"), ("q.onnx", other, "image")):
+        kinds = [helper.make_tensor_value_info(v, TensorProto.FLOAT, [4]) for v in (first, "y")]
+        save(place / name, chain, kinds[:1], kinds[1:], {})
+    for name in ("x", "image"):
+        np.savez(place / "v.npz", **{name: np.arange(-2, 2, dtype=np.float32)})
+        succeeds("diff", "p.onnx", "q.onnx", "--inputs", "v.npz", cwd=place)
+    np.savez(place / "v.npz", y=np.ones(4, np.float32))
+    assert refuses("diff", "p.onnx", "q.onnx", "--inputs", "v.npz", cwd=place) == (
+        "dlas: v.npz: expected arrays named as the inputs: 'x', 'image', found 'y'\n"
+    )
+
+
 def test_models_of_other_numbers_of_classes_do_not_fit(place: Path) -> None:
     classifier(place / "d.onnx", classes=7)
     (place / "plain").mkdir()
     Image.new("RGB", (8, 8), "red").save(place / "plain/x.png")
     assert refuses("diff", "a.onnx", "d.onnx", "--data", "plain", *RECIPE, cwd=place) == (
         "dlas: d.onnx: expected 1000 classes as in the other model, found 7 classes\n"
-        "      try: say what the outputs stand for: labels(1000) or labels(1001) in --recipe-a and --recipe-b\n"
+        "      try: models whose outputs stand for the same classes\n"
     )
+
+
+def test_equal_outputs_that_are_no_evidence_are_named(place: Path) -> None:
+    """A weight that is NaN; and weights of 0, so that every picture gets the same scores."""
+    broken, dead = weights(1000, 4, seed=1)["m"], np.zeros((4, 1000), np.float32)
+    broken[0, 0] = np.nan
+    for name, matrix in (("nan.onnx", broken), ("dead.onnx", dead)):
+        classifier(place / name, m=matrix)
+    command = ("--data", "photos", *RECIPE, "--json", "-")
+    found = valid(succeeds("diff", "nan.onnx", "nan.onnx", *command, cwd=place).json())
+    assert {"A gives NaN or infinity for 6 of 6 pictures", "B gives NaN or infinity for 6 of 6 pictures"} <= set(
+        found["notes"]
+    )
+    found = valid(succeeds("diff", "dead.onnx", "dead.onnx", *command, cwd=place).json())
+    assert "A gives the same output for all 6 pictures, so that they are no evidence" in found["notes"]
+    found = valid(succeeds("diff", "nan.onnx", "nan.onnx", "--inputs", "x.npz", "--json", "-", cwd=place).json())
+    assert "A gives NaN or infinity" in found["notes"]
+
+
+@pytest.mark.parametrize(
+    ("b", "verdict"),
+    [
+        ("depthwise.onnx", "identical"),
+        ("depthwise_fp32.tflite", "explained by rounding"),
+        ("depthwise_int8.tflite", "explained by quantisation"),
+        ("depthwise_fault.onnx", "different"),
+    ],
+)
+def test_the_schema_holds_for_every_verdict(b: str, verdict: str, tmp_path: Path) -> None:
+    random = np.random.default_rng(6)
+    (tmp_path / "photos").mkdir()
+    for i in range(12):
+        picture = np.kron(random.integers(0, 256, (7, 7), np.uint8), np.ones((4, 4), np.uint8))
+        Image.fromarray(picture).save(tmp_path / f"photos/{i}.png")
+    command = ("diff", ROOT / "demo/models/depthwise.onnx", ROOT / "demo/models" / b, "--data", tmp_path / "photos")
+    done = dlas(*command, "--recipe", "gray scale(1/255)", "--json", "-")
+    assert valid(done.json())["verdict"] == verdict
+    assert done.status == (1 if verdict == "different" else 0)
+
+
+def test_results_need_different_names(place: Path) -> None:
+    command = ("diff", "a.onnx", "c.onnx", "--inputs", "x.npz")
+    for one, other in (("--html", "--json"), ("--json", "--overlay"), ("--html", "--overlay")):
+        message = refuses(*command, one, "out", other, "out", cwd=place)
+        assert message == f"dlas: expected different names for {one} and {other}, found out\n"
+    assert not (place / "out").exists()
+
+
+def test_a_report_says_as_json_what_it_wrote(place: Path) -> None:
+    succeeds("diff", "a.onnx", "c.onnx", "--inputs", "x.npz", "--json", "d.json", cwd=place)
+    told = succeeds("report", "d.json", "-o", "d.html", "--json", cwd=place).json()
+    assert told == {
+        "schema": "dlas.report/1", "comparison": "d.json", "verdict": "identical", "page": "d.html", "overlay": None,
+    }  # fmt: skip
 
 
 def test_fields_that_the_schema_does_not_know_are_an_error(place: Path) -> None:

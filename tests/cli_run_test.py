@@ -277,7 +277,9 @@ def test_tensors_in_and_out_are_those_of_onnx_runtime(place: Path) -> None:
     np.savez(place / "x.npz", image=x)
     run = succeeds("run", place / "a.onnx", "--inputs", place / "x.npz", "--outputs", place / "y.npz", "--json").json()
     expected = onnxruntime.InferenceSession(place / "a.onnx").run(None, {"image": x})[0]
-    assert run["values"][0] | {"hash": ""} == {"name": "scores", "dtype": "float32", "shape": [3, 1000], "hash": ""}
+    assert run["values"][0] | {"hash": ""} == {
+        "name": "scores", "dtype": "float32", "shape": [3, 1000], "not_finite": 0, "hash": "",
+    }  # fmt: skip
     with np.load(place / "y.npz") as y:
         assert y.files == ["scores"]
         np.testing.assert_allclose(y["scores"], expected, rtol=1e-5, atol=1e-6)
@@ -307,7 +309,27 @@ def test_all_unknown_names_to_keep_are_listed_with_the_nearest(place: Path) -> N
 def test_an_array_that_is_no_input_is_refused(place: Path) -> None:
     np.savez(place / "x.npz", image=np.ones((1, 3, 8, 8), np.float32), imago=np.ones(3, np.float32))
     message = refuses("run", "a.onnx", "--inputs", "x.npz", cwd=place)
-    assert message == "dlas: x.npz: expected arrays named as inputs of the model, found 'imago' (nearest: image)\n"
+    assert message == "dlas: x.npz: expected arrays named as the inputs: 'image', found 'imago'\n"
+
+
+def test_a_lone_array_of_a_wrong_name_is_not_taken_for_the_input(place: Path) -> None:
+    """NumPy names it arr_0 when nobody names it; only a .npy has no name to be wrong."""
+    x = np.ones((1, 3, 8, 8), np.float32)
+    np.savez(place / "x.npz", x)
+    expected = "dlas: x.npz: expected arrays named as the inputs: 'image', found 'arr_0'\n"
+    for command in (("run", "a.onnx"), ("diff", "a.onnx", "a.onnx")):
+        assert refuses(*command, "--inputs", "x.npz", cwd=place) == expected
+    np.save(place / "x.npy", x)
+    succeeds("run", "a.onnx", "--inputs", "x.npy", cwd=place)
+
+
+def test_numbers_that_are_none_are_counted(place: Path) -> None:
+    nodes = [helper.make_node("Log", ["x"], ["y"], "one")]
+    save(place / "log.onnx", nodes, *([helper.make_tensor_value_info(v, TensorProto.FLOAT, [4])] for v in "xy"), {})
+    np.save(place / "x.npy", np.array([-1, 0, 1, 2], np.float32))
+    assert succeeds("run", "log.onnx", "--inputs", "x.npy", cwd=place).out == "y: float32 [4], 2 NaN or infinite\n"
+    told = succeeds("run", "log.onnx", "--inputs", "x.npy", "--json", cwd=place).json()
+    assert told["values"][0]["not_finite"] == 2
 
 
 def test_a_tensor_of_another_type_or_shape_is_refused(place: Path) -> None:

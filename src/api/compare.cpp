@@ -44,6 +44,10 @@ inside::Result<study::Difference> compare_pictures(const v1::Model& a, const v1:
   study::DiffOptions options;
   options.images = pictures.images;
   options.seed = pictures.seed;
+  DLAS_ASSIGN(study::ClassNames names_a, study::class_names("", opened_a));
+  DLAS_ASSIGN(study::ClassNames names_b, study::class_names("", opened_b));
+  options.names_a = std::move(names_a.names);
+  options.names_b = std::move(names_b.names);
   return study::diff({a.path(), opened_a.executor.get(), recipe_a.recipe},
                      {b.path(), opened_b.executor.get(), recipe_b.recipe}, dataset, options);
 }

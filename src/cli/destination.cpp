@@ -25,6 +25,16 @@ Status check_destination(std::string_view path, std::initializer_list<std::strin
   return {};
 }
 
+Status check_different(std::initializer_list<Destination> files) {
+  for (auto one = files.begin(); one != files.end(); ++one)
+    for (auto other = one + 1; other != files.end(); ++other)
+      if (!one->path.empty() && one->path == other->path)
+        return make_error(Code::usage,
+                          "different names for " + std::string(one->option) + " and " + std::string(other->option),
+                          one->path);
+  return {};
+}
+
 Status deliver(std::string_view path, std::string_view bytes) {
   if (path != "-") return write_file(path, bytes);
   print(bytes);

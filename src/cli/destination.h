@@ -13,6 +13,12 @@ namespace dlas::cli {
 // Errors: usage when it is one of the files that are read; not_found when its folder is not there; special_file.
 Status check_destination(std::string_view path, std::initializer_list<std::string_view> read);
 
+// Results of one command, each with the option that names its file. Errors: usage when two have one name.
+struct Destination {
+  std::string_view option, path;
+};
+Status check_different(std::initializer_list<Destination> files);
+
 // Errors: as write_file.
 Status deliver(std::string_view path, std::string_view bytes);
 

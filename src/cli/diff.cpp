@@ -34,12 +34,22 @@ void add_remarks(const char* which, const study::Opened& model, const study::Cho
   if (recipe && recipe->origin != "given") notes.push_back(std::string(which) + ": recipe from " + recipe->origin);
 }
 
+// A list of names that the user gave need fit only one of the models: the other may have "background" before them.
+Status name_classes(const std::string& labels, const study::Opened& a, const study::Opened& b,
+                    study::DiffOptions& options) {
+  auto of_a = study::class_names(labels, a), of_b = study::class_names(labels, b);
+  if (!of_a.ok() && !of_b.ok()) return std::move(of_a).error();
+  if (of_a.ok()) options.names_a = std::move(of_a->names);
+  if (of_b.ok()) options.names_b = std::move(of_b->names);
+  return {};
+}
+
 Result<study::Difference> compare_pictures(const Options& o, const study::Opened& a, const study::Opened& b) {
   DLAS_ASSIGN(const study::Chosen recipe_a, study::choose_recipe(own(o.recipe_a, o.recipe), a));
   DLAS_ASSIGN(const study::Chosen recipe_b, study::choose_recipe(own(o.recipe_b, o.recipe), b));
   DLAS_ASSIGN(const data::Dataset dataset, data::open_dataset(o.pictures.data));
-  DLAS_ASSIGN(study::ClassNames names, study::class_names(o.pictures.labels, a));
-  study::DiffOptions options{o.pictures.images, o.pictures.seed, o.curve, std::move(names.names)};
+  study::DiffOptions options{o.pictures.images, o.pictures.seed, o.curve, {}, {}};
+  DLAS_TRY(name_classes(o.pictures.labels, a, b, options));
   DLAS_ASSIGN(study::Difference difference, study::diff({o.a, a.executor.get(), recipe_a.recipe},
                                                         {o.b, b.executor.get(), recipe_b.recipe}, dataset, options));
   add_remarks("A", a, &recipe_a, difference.notes);
@@ -64,7 +74,7 @@ Status check_options(const Options& o) {
     return make_error(Code::usage, "--recipe together with --data, for tensors are taken as they are", "--inputs");
   for (const std::string& path : {o.html, o.json, o.overlay})
     DLAS_TRY(check_destination(path, {o.a, o.b, o.inputs, o.pictures.data, o.pictures.labels}));
-  if (!o.html.empty() && o.html == o.json) return make_error(Code::usage, "two names for --html and --json", o.html);
+  DLAS_TRY(check_different({{"--html", o.html}, {"--json", o.json}, {"--overlay", o.overlay}}));
   return {};
 }
 

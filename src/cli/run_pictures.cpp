@@ -95,8 +95,8 @@ std::string to_text(const Told& t) {
   if (!t.answers.top1) out += fmt::format("{} images, not all with a label\n", thousands(t.answers.images.size()));
   out += "recipe " + data::text(t.recipe.recipe) + "  (" + for_terminal(t.recipe.origin) + ")\n";
   if (!t.names.origin.empty()) out += "names  " + for_terminal(t.names.origin) + "\n";
-  if (t.dataset.left_out() > 0)
-    out += fmt::format("{} files beside the pictures were left out\n", t.dataset.left_out());
+  if (const std::string left_out = study::left_out_text(t.dataset.left_out()); !left_out.empty())
+    out += left_out + "\n";
   for (const study::Classified& one : t.answers.images) {
     out += for_terminal(one.image) + ":";
     for (std::size_t i = 0; i < one.outputs.size(); ++i)

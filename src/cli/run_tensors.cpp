@@ -1,4 +1,6 @@
 // dlas run --inputs: any tensors in, any values out.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -44,8 +46,12 @@ Status run_tensors(const study::Opened& model, const std::vector<data::NamedTens
     json["values"].push_back({{"name", valid_utf8(name)},
                               {"dtype", text(tensor.dtype())},
                               {"shape", tensor.shape()},
+                              {"not_finite", study::not_finite(tensor)},
                               {"hash", text(hash_of(tensor))}});
-    lines += for_terminal(name) + ": " + text(tensor) + "\n";
+    lines += for_terminal(name) + ": " + text(tensor);
+    if (const std::int64_t n = study::not_finite(tensor); n > 0)
+      lines += fmt::format(", {} NaN or infinite", thousands(static_cast<std::uint64_t>(n)));
+    lines += "\n";
   }
   print(o.json ? pretty(json) : lines);
   return {};

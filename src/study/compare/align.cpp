@@ -19,13 +19,6 @@ struct Print {
   std::array<double, 6> numbers{};  // mean, mean |x|, rms, fourth moment's root, least, largest
 };
 
-bool only_moves_data(const Graph& graph, const Value& value) {
-  if (value.producer == kNone) return true;
-  static constexpr std::array kMoves = {"Transpose", "Reshape",  "Flatten",        "Squeeze",          "Unsqueeze",
-                                        "Identity",  "Quantize", "QuantizeLinear", "DequantizeLinear", "Dequantize"};
-  return std::ranges::find(kMoves, graph.node(value.producer).op_name) != kMoves.end();
-}
-
 std::vector<ValueId> candidates(const Graph& graph) {
   std::vector<ValueId> ids;
   for (const Node& node : graph.nodes())
@@ -64,8 +57,7 @@ Result<std::vector<Print>> prints(const Side& side, std::span<const Tensor> inpu
   const std::vector<ValueId> ids = candidates(graph);
   DLAS_ASSIGN(Outputs outputs, side.executor->run(inputs, ids));
   std::vector<Print> all;
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    all.push_back(print_of(ids[i], real_values(outputs.kept[i], graph.value(ids[i]).type)));
+  for (std::size_t i = 0; i < ids.size(); ++i) all.push_back(print_of(ids[i], seen(side, ids[i], outputs.kept[i])));
   return all;
 }
 

@@ -1,5 +1,7 @@
 #include "study/compare/answers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -24,68 +26,83 @@ Result<Timed> timed_run(const Side& side, std::span<const Tensor> inputs) {
 std::vector<float> class_scores(const Side& side, const Outputs& outputs, int offset) {
   const Graph& graph = side.executor->graph();
   if (outputs.outputs.empty()) return {};
-  std::vector<float> all = scores(outputs.outputs[0], graph.value(graph.outputs[0]).type);
-  if (std::ssize(all) > offset) all.erase(all.begin(), all.begin() + offset);
-  return all;
+  const ValueId id = graph.outputs[0];
+  std::vector<float> all = scores(outputs.outputs[0], graph.value(id).type);
+  if (all.empty() || offset == 0) return all;
+  if (!side.background.taken_off()) return {all.begin() + std::min<std::ptrdiff_t>(offset, std::ssize(all)), all.end()};
+  const Tensor classes = seen(side, id, outputs.outputs[0]);
+  return {classes.as<float>().begin(), classes.as<float>().end()};
 }
 
 bool equal_values(const Side& a, const Outputs& in_a, const Side& b, const Outputs& in_b) {
   const Graph &graph_a = a.executor->graph(), &graph_b = b.executor->graph();
   if (in_a.outputs.size() != in_b.outputs.size()) return false;
   for (std::size_t i = 0; i < in_a.outputs.size(); ++i) {
-    const Tensor x = real_values(in_a.outputs[i], graph_a.value(graph_a.outputs[i]).type);
-    const Tensor y = real_values(in_b.outputs[i], graph_b.value(graph_b.outputs[i]).type);
+    const Tensor x = seen(a, graph_a.outputs[i], in_a.outputs[i]);
+    const Tensor y = seen(b, graph_b.outputs[i], in_b.outputs[i]);
     if (x.count() != y.count() || deviation(x, y).largest > 0) return false;
   }
   return true;
 }
 
-int output_size(const Side& side) {
-  const Graph& graph = side.executor->graph();
-  if (graph.outputs.empty()) return 0;
-  const Type& type = graph.value(graph.outputs[0]).type;
-  if (!type.fixed()) return 0;
-  std::int64_t longest = 1;
-  for (const std::int64_t size : type.shape()) longest = std::max(longest, size);
-  return longest == type.count().value_or(0) ? static_cast<int>(std::min<std::int64_t>(longest, 1 << 30)) : 0;
+bool all_finite(const Outputs& outputs) {
+  return std::ranges::all_of(outputs.outputs, [](const Tensor& tensor) { return not_finite(tensor) == 0; });
 }
 
-Result<int> class_offset(const Side& side, const data::ClassSet& classes, int other) {
-  const int size = output_size(side);
-  if (classes.count > 0 && size > 1) {
-    DLAS_ASSIGN(const data::LabelMap map, data::label_map(classes, size, side.recipe.labels));
-    return map.offset;
-  }
-  if (side.recipe.labels == data::LabelKind::classes1001) return 1;
-  return !side.recipe.labels && size == 1001 && other == 1000 ? 1 : 0;
+void look_at_outputs(const Side& a, const Outputs& in_a, const Side& b, const Outputs& in_b, Answers& out) {
+  out.equal = equal_values(a, in_a, b, in_b);
+  out.finite_a = all_finite(in_a);
+  out.finite_b = all_finite(in_b);
+  if (!in_a.outputs.empty()) out.output_a = hash_of(in_a.outputs[0]);
+  if (!in_b.outputs.empty()) out.output_b = hash_of(in_b.outputs[0]);
+}
+
+Result<int> class_offset(const char* which, const Side& side, const data::ClassSet& classes,
+                         std::vector<std::string>& notes) {
+  const int size = class_outputs(side.executor->graph());
+  const auto& said = side.recipe.labels;
+  if (classes.count == 0 || size < 2) return said == data::LabelKind::classes1001 ? 1 : 0;
+  auto map = data::label_map(classes, size, said);
+  if (!map.ok()) return std::move(map).error().in(side.name);
+  if (map->offset > 0 && said != data::LabelKind::classes1001)
+    notes.push_back(fmt::format(
+        "{}: output 0 taken as background, for the model has {} outputs and the data ImageNet's labels", which, size));
+  return map->offset;
+}
+
+// The models do not give as many classes: what has to be said in a recipe, or that nothing helps.
+Error other_classes(const Side& a, int classes_a, const Side& b, int classes_b) {
+  Error error = make_error(Code::mismatch, fmt::format("{} classes as in the other model", classes_a),
+                           fmt::format("{} classes", classes_b))
+                    .in(b.name);
+  if (std::abs(classes_a - classes_b) != 1) return error.try_this("models whose outputs stand for the same classes");
+  const bool in_a = classes_a > classes_b;
+  return error.try_this(fmt::format("if output 0 of {} is \"background\", add the word labels(1001) to {}",
+                                    in_a ? a.name : b.name, in_a ? "--recipe-a" : "--recipe-b"));
 }
 
 }  // namespace
 
 Result<Offsets> class_offsets(const Side& a, const Side& b, const data::ClassSet& classes) {
-  const int size_a = output_size(a), size_b = output_size(b);
   Offsets offsets;
-  auto of_a = class_offset(a, classes, size_b);
-  if (!of_a.ok()) return std::move(of_a).error().in(a.name);
-  auto of_b = class_offset(b, classes, size_a);
-  if (!of_b.ok()) return std::move(of_b).error().in(b.name);
-  offsets = {*of_a, *of_b};
+  DLAS_ASSIGN(offsets.a, class_offset("A", a, classes, offsets.notes));
+  DLAS_ASSIGN(offsets.b, class_offset("B", b, classes, offsets.notes));
+  const int size_a = class_outputs(a.executor->graph()), size_b = class_outputs(b.executor->graph());
   if (size_a > 1 && size_b > 1 && size_a - offsets.a != size_b - offsets.b)
-    return make_error(Code::mismatch, std::to_string(size_a - offsets.a) + " classes as in the other model",
-                      std::to_string(size_b - offsets.b) + " classes")
-        .in(b.name)
-        .try_this("say what the outputs stand for: labels(1000) or labels(1001) in --recipe-a and --recipe-b");
+    return other_classes(a, size_a - offsets.a, b, size_b - offsets.b);
   return offsets;
 }
 
-Result<bool> equal_outputs(const Side& a, std::span<const Tensor> inputs_a, const Side& b,
-                           std::span<const Tensor> inputs_b) {
+Result<Answers> outputs_alone(const Side& a, std::span<const Tensor> inputs_a, const Side& b,
+                              std::span<const Tensor> inputs_b) {
   DLAS_ASSIGN(const Timed run_a, timed_run(a, inputs_a));
   DLAS_ASSIGN(const Timed run_b, timed_run(b, inputs_b));
-  return equal_values(a, run_a.outputs, b, run_b.outputs);
+  Answers out;
+  look_at_outputs(a, run_a.outputs, b, run_b.outputs, out);
+  return out;
 }
 
-Result<Answers> answers(const Side& a, const Side& b, const data::Item& item, Offsets offsets, bool swap) {
+Result<Answers> answers(const Side& a, const Side& b, const data::Item& item, const Offsets& offsets, bool swap) {
   DLAS_ASSIGN(const std::vector<Tensor> inputs_a, model_inputs(a, item.image));
   DLAS_ASSIGN(const std::vector<Tensor> inputs_b, model_inputs(b, item.image));
   DLAS_ASSIGN(Timed first, swap ? timed_run(b, inputs_b) : timed_run(a, inputs_a));
@@ -97,7 +114,7 @@ Result<Answers> answers(const Side& a, const Side& b, const data::Item& item, Of
   out.label = item.label;
   out.milliseconds_a = run_a.milliseconds;
   out.milliseconds_b = run_b.milliseconds;
-  out.equal = equal_values(a, run_a.outputs, b, run_b.outputs);
+  look_at_outputs(a, run_a.outputs, b, run_b.outputs, out);
   const std::vector<float> of_a = class_scores(a, run_a.outputs, offsets.a);
   const std::vector<float> of_b = class_scores(b, run_b.outputs, offsets.b);
   out.classifies = of_a.size() > 1 && of_a.size() == of_b.size();

@@ -43,8 +43,7 @@ Result<std::vector<Deviation>> deviations(const Side& a, const Side& b, const In
   DLAS_ASSIGN(const Outputs of_b, b.executor->run(inputs.b, keep_b));
   std::vector<Deviation> all;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const Tensor x = real_values(of_a.kept[i], a.executor->graph().value(pairs[i].a).type);
-    const Tensor y = real_values(of_b.kept[i], b.executor->graph().value(pairs[i].b).type);
+    const Tensor x = seen(a, pairs[i].a, of_a.kept[i]), y = seen(b, pairs[i].b, of_b.kept[i]);
     all.push_back(deviation(x, reordered(y, pairs[i].order)));
   }
   return all;
@@ -55,10 +54,10 @@ bool any_quantised(const Graph& graph) {
 }
 
 // The noise of one side by pair. Where it cannot be measured nothing counts as explained, and a note says so.
-Result<std::vector<double>> noise_of(const char* which, const Graph& graph,
+Result<std::vector<double>> noise_of(const char* which, const Side& side,
                                      const std::vector<std::vector<Tensor>>& inputs, const std::vector<ValueId>& keep,
                                      std::vector<std::string>& notes) {
-  auto noise = measure_noise(graph, inputs, keep);
+  auto noise = measure_noise(side.executor->graph(), inputs, keep, side.background);
   if (noise.ok() || noise.error().code == Code::cancelled) return noise;
   notes.push_back(fmt::format("what noise explains of {} could not be measured: {}", which, noise.error().message()));
   return std::vector<double>(keep.size(), 0);
@@ -76,8 +75,8 @@ Status set_floors(const Side& a, const Side& b, const std::vector<Inputs>& input
     keep_a.push_back(pair.a);
     keep_b.push_back(pair.b);
   }
-  DLAS_ASSIGN(const auto noise_a, noise_of("A", a.executor->graph(), inputs_a, keep_a, difference.notes));
-  DLAS_ASSIGN(const auto noise_b, noise_of("B", b.executor->graph(), inputs_b, keep_b, difference.notes));
+  DLAS_ASSIGN(const auto noise_a, noise_of("A", a, inputs_a, keep_a, difference.notes));
+  DLAS_ASSIGN(const auto noise_b, noise_of("B", b, inputs_b, keep_b, difference.notes));
   for (std::size_t i = 0; i < pairs.size(); ++i)
     difference.values[i].floor = kExplained * std::hypot(noise_a[i], noise_b[i]);
   return {};

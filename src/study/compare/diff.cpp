@@ -1,5 +1,7 @@
 #include "study/compare/diff.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -8,8 +10,10 @@
 #include "base/threads.h"
 #include "data/sample.h"
 #include "study/compare/answers.h"
+#include "study/compare/classes.h"
 #include "study/compare/curve.h"
 #include "study/compare/flip_pictures.h"
+#include "study/open/opened.h"
 #include "study/statistics/paired.h"
 
 namespace dlas::study {
@@ -18,7 +22,7 @@ namespace {
 Error cancelled() { return make_error(Code::cancelled, "", "stopped by the user"); }
 
 Result<std::vector<Answers>> all_answers(const Side& a, const Side& b, const data::Dataset& dataset,
-                                         const std::vector<std::int64_t>& items, Offsets offsets) {
+                                         const std::vector<std::int64_t>& items, const Offsets& offsets) {
   std::vector<std::optional<Result<Answers>>> slots(items.size());
   Progress progress("images", std::ssize(items));
   parallel_for(
@@ -59,14 +63,6 @@ void count_accuracy(const std::vector<Answers>& all, Difference& out) {
   out.a.accuracy = clopper_pearson(out.a.correct, out.images);
   out.b.accuracy = clopper_pearson(out.b.correct, out.images);
   out.mcnemar = mcnemar(out.only_a, out.only_b);
-}
-
-// Classes as the user wants them called.
-data::ClassSet named_classes(data::ClassSet classes, const std::vector<std::string>& output_names, int offset) {
-  if (std::ssize(output_names) <= offset) return classes;
-  classes.names.assign(output_names.begin() + offset, output_names.end());
-  classes.count = static_cast<int>(classes.names.size());
-  return classes;
 }
 
 Flip flip_of(const Answers& one, std::int64_t item, const data::ClassSet& classes) {
@@ -147,6 +143,35 @@ Status compare_values(const Side& a, const Side& b, const std::vector<Inputs>& i
   return {};
 }
 
+// What makes equal outputs no evidence: numbers that are none, and a model that answers every picture alike.
+void note_strange_outputs(const std::vector<Answers>& all, std::vector<std::string>& notes) {
+  const auto note = [&](const char* which, bool Answers::* finite, Hash Answers::* output) {
+    const auto strange = std::ranges::count(all, false, finite);
+    if (strange > 0)
+      notes.push_back(all.size() == 1
+                          ? fmt::format("{} gives NaN or infinity", which)
+                          : fmt::format("{} gives NaN or infinity for {} of {} pictures", which, strange, all.size()));
+    const bool alike = std::ranges::all_of(all, [&](const Answers& one) { return one.*output == all[0].*output; });
+    if (all.size() > 1 && alike)
+      notes.push_back(
+          fmt::format("{} gives the same output for all {} pictures, so that they are no evidence", which, all.size()));
+  };
+  note("A", &Answers::finite_a, &Answers::output_a);
+  note("B", &Answers::finite_b, &Answers::output_b);
+}
+
+// One model has "background" and the other has not.
+void take_background_off(const char* which, Side& side, std::vector<std::string>& notes) {
+  side.background = Background(side.executor->graph());
+  std::string note = fmt::format("{}: output 0, background, is left out of the comparison", which);
+  const Scale scale = output_scale(side.executor->graph());
+  if (scale == Scale::probabilities)
+    note += "; the other probabilities are divided by their sum, so that they again sum up to 1";
+  if (scale == Scale::log_probabilities)
+    note += "; the logarithm of the sum of the other probabilities is subtracted from theirs";
+  notes.push_back(std::move(note));
+}
+
 }  // namespace
 
 std::string_view text(Verdict verdict) {
@@ -159,7 +184,7 @@ std::string_view text(Verdict verdict) {
   return "different";
 }
 
-Result<Difference> diff(const Side& a, const Side& b, const data::Dataset& dataset, const DiffOptions& options) {
+Result<Difference> diff(Side a, Side b, const data::Dataset& dataset, const DiffOptions& options) {
   Difference out;
   describe_side(a, out.a);
   describe_side(b, out.b);
@@ -168,6 +193,15 @@ Result<Difference> diff(const Side& a, const Side& b, const data::Dataset& datas
   const std::vector<std::int64_t> items = data::sample(dataset.size(), options.images, options.seed);
   if (items.empty()) return make_error(Code::usage, "at least one image", "none").try_this("--images 100");
   DLAS_ASSIGN(const Offsets offsets, class_offsets(a, b, dataset.classes()));
+  out.notes = offsets.notes;
+  if (offsets.a > offsets.b) take_background_off("A", a, out.notes);
+  if (offsets.b > offsets.a) take_background_off("B", b, out.notes);
+  const Scale scale_a = output_scale(a.executor->graph()), scale_b = output_scale(b.executor->graph());
+  if (scale_a != scale_b)
+    out.notes.push_back(fmt::format("A gives {}, B {}: their distance says nothing, their order does",
+                                    scale_text(scale_a), scale_text(scale_b)));
+  out.a.first_class = offsets.a;
+  out.b.first_class = offsets.b;
 
   std::vector<Inputs> inputs;
   for (std::size_t i = 0; i < items.size() && std::ssize(inputs) < options.curve; ++i) {
@@ -177,10 +211,10 @@ Result<Difference> diff(const Side& a, const Side& b, const data::Dataset& datas
     inputs.push_back({std::move(of_a), std::move(of_b)});
   }
   DLAS_ASSIGN(const std::vector<Answers> all, all_answers(a, b, dataset, items, offsets));
-  count_answers(all, items, named_classes(dataset.classes(), options.output_names, offsets.a), out);
+  count_answers(all, items, named_classes(dataset.classes(), options, offsets, out.notes), out);
   DLAS_TRY(add_flip_pictures(dataset, out.flips));
-  if (dataset.left_out() > 0)
-    out.notes.push_back(std::to_string(dataset.left_out()) + " files beside the pictures were left out");
+  note_strange_outputs(all, out.notes);
+  if (std::string left_out = left_out_text(dataset.left_out()); !left_out.empty()) out.notes.push_back(left_out);
   DLAS_TRY(compare_values(a, b, inputs, out));
   return out;
 }
@@ -194,8 +228,9 @@ Result<Difference> diff_tensors(const Side& a, const Side& b, const std::vector<
   DLAS_ASSIGN(std::vector<Tensor> of_a, inputs_by_name(a.executor->graph(), arrays));
   DLAS_ASSIGN(std::vector<Tensor> of_b, inputs_by_name(b.executor->graph(), arrays));
   const std::vector<Inputs> inputs = {{std::move(of_a), std::move(of_b)}};
-  DLAS_ASSIGN(const bool equal, equal_outputs(a, inputs[0].a, b, inputs[0].b));
-  out.outputs_equal = equal;
+  DLAS_ASSIGN(const Answers one, outputs_alone(a, inputs[0].a, b, inputs[0].b));
+  out.outputs_equal = one.equal;
+  note_strange_outputs({one}, out.notes);
   DLAS_TRY(compare_values(a, b, inputs, out));
   return out;
 }

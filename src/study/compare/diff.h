@@ -22,10 +22,10 @@ enum class Verdict { identical, rounding, quantisation, different };
 std::string_view text(Verdict verdict);  // "identical", "explained by rounding", ...
 
 struct DiffOptions {
-  std::int64_t images = 1000;             // how many of the dataset; all when it has fewer
-  std::uint64_t seed = 1;                 // which
-  std::int64_t curve = 8;                 // pictures for the error curve
-  std::vector<std::string> output_names;  // of A's outputs, for the flips; empty: the dataset's names
+  std::int64_t images = 1000;                 // how many of the dataset; all when it has fewer
+  std::uint64_t seed = 1;                     // which
+  std::int64_t curve = 8;                     // pictures for the error curve
+  std::vector<std::string> names_a, names_b;  // of the outputs, for the flips: A's, else B's, else the dataset's
 };
 
 // A picture with another answer.
@@ -57,6 +57,7 @@ struct SideReport {
   Interval accuracy;
   Median milliseconds;
   bool agrees_with_itself = true;  // the same picture twice gives the same bits
+  int first_class = 0;             // position of class 0 among the outputs: 1 behind "background"
   Wiring graph;                    // as the executor has it: names of values[] are found here
 };
 
@@ -88,10 +89,10 @@ struct Difference {
 
 // Errors: of reading pictures (each unreadable one ends the comparison), recipes and execution; mismatch when the numbers
 //         of classes do not fit; cancelled.
-Result<Difference> diff(const Side& a, const Side& b, const data::Dataset& dataset, const DiffOptions& options);
+Result<Difference> diff(Side a, Side b, const data::Dataset& dataset, const DiffOptions& options);
 
 // The same for tensors of any task: both models get the arrays under the names of their inputs, or a lone array as the
-// only input. There are no answers then, only values.
+// only input (check_arrays() has refused one of a wrong name). There are no answers then, only values.
 Result<Difference> diff_tensors(const Side& a, const Side& b, const std::vector<data::NamedTensor>& arrays);
 
 // Arrays in the order of the graph's inputs.  Errors: not_found naming the input and what there is.

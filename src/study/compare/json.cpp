@@ -20,6 +20,7 @@ Json side_json(const SideReport& side) {
           {"executor", valid_utf8(side.executor)},
           {"recipe", valid_utf8(side.recipe)},
           {"agrees_with_itself", side.agrees_with_itself},
+          {"first_class", side.first_class},
           {"milliseconds",
            {{"median", number(side.milliseconds.value)},
             {"low", number(side.milliseconds.interval.low)},

@@ -36,6 +36,13 @@ std::vector<AxisOrder> possible_orders(std::span<const std::int64_t> a, std::spa
   return orders;
 }
 
+bool only_moves_data(const Graph& graph, const Value& value) {
+  if (value.producer == kNone) return true;
+  static constexpr std::array kMoves = {"Transpose", "Reshape",  "Flatten",        "Squeeze",          "Unsqueeze",
+                                        "Identity",  "Quantize", "QuantizeLinear", "DequantizeLinear", "Dequantize"};
+  return std::ranges::find(kMoves, graph.node(value.producer).op_name) != kMoves.end();
+}
+
 Tensor reordered(const Tensor& tensor, const AxisOrder& order) {
   if (order.empty()) return tensor;
   const Strides strides = row_major(tensor.shape());

@@ -108,18 +108,21 @@ Result<std::unique_ptr<Executor>> disturbed_executor(const Graph& graph, const G
 }
 
 // As the meaning takes them.
-std::vector<Tensor> real_inputs(const Graph& graph, const Graph& meaning, const std::vector<Tensor>& inputs) {
+std::vector<Tensor> real_inputs(const Graph& graph, const Quantizations& quantizations,
+                                const std::vector<Tensor>& inputs) {
   std::vector<Tensor> out = inputs;
-  for (std::size_t i = 0; i < out.size(); ++i)
-    if (graph.value(graph.inputs[i]).type.quantized() && meaning.value(meaning.inputs[i]).type.dtype == DType::f32)
-      out[i] = real_values(out[i], graph.value(graph.inputs[i]).type);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    Type type = graph.value(graph.inputs[i]).type;
+    type.quantization = quantizations[static_cast<std::size_t>(graph.inputs[i])];
+    if (type.quantized()) out[i] = real_values(out[i], type);
+  }
   return out;
 }
 
 }  // namespace
 
 Result<std::vector<double>> measure_noise(const Graph& graph, const std::vector<std::vector<Tensor>>& inputs,
-                                          std::span<const ValueId> keep) {
+                                          std::span<const ValueId> keep, const Background& background) {
   DLAS_ASSIGN(const Graph meaning, float_meaning(graph));
   const Quantizations quantized = quantizations(graph);
   DLAS_ASSIGN(const auto calm, make_reference(meaning));
@@ -131,12 +134,13 @@ Result<std::vector<double>> measure_noise(const Graph& graph, const std::vector<
   std::vector<std::optional<Error>> errors(inputs.size());
   std::vector<std::vector<double>> noise(inputs.size(), std::vector<double>(keep.size(), 0));
   const auto measure = [&](std::size_t i) -> Status {
-    const std::vector<Tensor> given = real_inputs(graph, meaning, inputs[i]);
+    const std::vector<Tensor> given = real_inputs(graph, quantized, inputs[i]);
     DLAS_ASSIGN(const Outputs still, calm->run(given, keep));
     for (const auto& executor : noisy) {
       DLAS_ASSIGN(const Outputs moving, executor->run(given, keep));
       for (std::size_t v = 0; v < keep.size(); ++v) {
-        const Tensor a = real_values(still.kept[v], {}), b = real_values(moving.kept[v], {});
+        const Tensor a = background.without(keep[v], real_values(still.kept[v], {}));
+        const Tensor b = background.without(keep[v], real_values(moving.kept[v], {}));
         noise[i][v] = std::max(noise[i][v], deviation(a, b).relative);
       }
     }

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "model/graph/graph.h"
+#include "study/compare/background.h"
 
 namespace dlas::study {
 
@@ -21,9 +21,9 @@ namespace dlas::study {
 // between float and int8, over a million between floats.
 inline constexpr double kExplained = 3;
 
-// The relative noise of each value of `keep`, the largest over `inputs` and three draws.
+// The relative noise of each value of `keep` (without the background), the largest over `inputs` and three draws.
 // Errors: of float_meaning() and of execution.  Same numbers for any number of threads.
 Result<std::vector<double>> measure_noise(const Graph& graph, const std::vector<std::vector<Tensor>>& inputs,
-                                          std::span<const ValueId> keep);
+                                          std::span<const ValueId> keep, const Background& background = {});
 
 }  // namespace dlas::study

@@ -1,6 +1,7 @@
 #include "study/compare/side.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "data/quantize.h"
@@ -65,6 +66,17 @@ Tensor real_values(const Tensor& stored, const Type& type) {
     out[i] = static_cast<float>(q.scales[slice] * (stored.number(at) - zero));
   }
   return real;
+}
+
+Tensor seen(const Side& side, ValueId id, const Tensor& stored) {
+  return side.background.without(id, real_values(stored, side.executor->graph().value(id).type));
+}
+
+std::int64_t not_finite(const Tensor& tensor) {
+  std::int64_t found = 0;
+  for (std::int64_t i = 0; is_float(tensor.dtype()) && i < tensor.count(); ++i)
+    found += !std::isfinite(tensor.number(i));
+  return found;
 }
 
 std::vector<float> scores(const Tensor& output, const Type& type) {

@@ -8,6 +8,7 @@
 #include "data/image.h"
 #include "data/recipe.h"
 #include "model/executor/executor.h"
+#include "study/compare/background.h"
 
 namespace dlas::study {
 
@@ -15,6 +16,7 @@ struct Side {
   std::string name;                    // the file, as the user gave it
   const Executor* executor = nullptr;  // REQUIRES: set, with fixed input sizes
   data::Recipe recipe;                 // with a layout (with_input_layout)
+  Background background = {};          // what the comparison takes off its classes; diff() sets it
 };
 
 // The recipe with the layout that the model's input has, where the recipe leaves it open: channels are the axis of 1 or 3.
@@ -26,6 +28,12 @@ Result<std::vector<Tensor>> model_inputs(const Side& side, const data::Image& im
 
 // Any tensor as real numbers: stored integers through the quantisation of `type`.
 Tensor real_values(const Tensor& stored, const Type& type);
+
+// A value of one side as the comparison sees it: real_values() without the background.
+Tensor seen(const Side& side, ValueId id, const Tensor& stored);
+
+// How many numbers of a tensor are NaN or infinite.
+std::int64_t not_finite(const Tensor& tensor);
 
 // The numbers of a classifier's first output; empty when it is no list of numbers.
 std::vector<float> scores(const Tensor& output, const Type& type);

@@ -77,6 +77,12 @@ Result<Traits> traits_of(const std::string& kernels) {
   return make_error(Code::usage, "--kernels reference, builtin or xnnpack", kernels);
 }
 
+std::string left_out_text(std::uint64_t files) {
+  if (files == 0) return "";
+  return fmt::format("{} beside the pictures {} left out", files == 1 ? "1 file" : fmt::format("{} files", files),
+                     files == 1 ? "was" : "were");
+}
+
 Result<std::vector<ValueId>> values_named(const Opened& model, const std::vector<std::string>& names) {
   const Graph& graph = model.graph();
   std::vector<ValueId> ids;
@@ -95,18 +101,24 @@ Result<std::vector<ValueId>> values_named(const Opened& model, const std::vector
 
 Status check_arrays(const std::vector<data::NamedTensor>& arrays, const std::string& file,
                     std::initializer_list<const Opened*> models) {
-  const bool lone = arrays.size() == 1 &&
+  const bool lone = arrays.size() == 1 && arrays[0].first.empty() &&  // a .npy has no names
                     std::ranges::all_of(models, [](const Opened* model) { return model->graph().inputs.size() == 1; });
+  if (lone) return {};
   std::string unknown;
   std::vector<std::string_view> inputs;
   for (const Opened* model : models)
     for (const ValueId id : model->graph().inputs) inputs.push_back(model->graph().value(id).name);
   for (const auto& [name, tensor] : arrays) {
-    if (lone || std::ranges::any_of(models, [&](const Opened* model) { return same_name(*model, name); })) continue;
-    unknown += (unknown.empty() ? "'" : ", '") + name + "'" + nearest(name, inputs);
+    if (std::ranges::any_of(models, [&](const Opened* model) { return same_name(*model, name); })) continue;
+    unknown += (unknown.empty() ? "'" : ", '") + name + "'" + (inputs.size() > 3 ? nearest(name, inputs) : "");
   }
   if (unknown.empty()) return {};
-  return make_error(Code::not_found, "arrays named as inputs of the model", unknown).in(file);
+  std::string expected;  // each name once, as far as an error has room for them
+  for (auto name = inputs.begin(); name != inputs.end() && expected.size() < 200; ++name)
+    if (std::find(inputs.begin(), name, *name) == name)
+      expected += (expected.empty() ? "'" : ", '") + std::string(*name) + "'";
+  return make_error(Code::not_found, "arrays named as the inputs: " + (expected.empty() ? "none" : expected), unknown)
+      .in(file);
 }
 
 }  // namespace dlas::study

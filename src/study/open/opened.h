@@ -53,10 +53,14 @@ struct ClassNames {
 // Errors: of reading; mismatch when the number of names is not that of the outputs.
 Result<ClassNames> class_names(const std::string& labels, const Opened& model);
 
+// "3 files beside the pictures were left out"; empty for none.
+std::string left_out_text(std::uint64_t files);
+
 // Errors: not_found with all names that the model has not, and the nearest of each.
 Result<std::vector<ValueId>> values_named(const Opened& model, const std::vector<std::string>& names);
 
-// Errors: not_found when an array is no model's input; a lone array serves a lone input whatever its name.
+// Errors: not_found when an array is no model's input, with the names there are. The nameless array of a .npy serves a lone
+// input. With two models of one input each an array may have the name of either.
 Status check_arrays(const std::vector<data::NamedTensor>& arrays, const std::string& file,
                     std::initializer_list<const Opened*> models);
 
