@@ -227,6 +227,21 @@ def test_the_dark_page_is_dark_and_the_printed_one_is_there(browser: Browser, tm
     assert page.pdf().startswith(b"%PDF-")
 
 
+def test_paper_shows_all_columns_and_graphs_that_can_be_read(browser: Browser, tmp_path: Path) -> None:
+    diff = comparison()
+    for one in diff["values"]:
+        one["a"] = "block/with/a/long/name/that/converters/make_" * 2 + one["a"]
+    page = browser.open(page_of(diff, tmp_path))
+    sheet = 718  # of A4, within its margins, in pixels
+    page.call("Emulation.setDeviceMetricsOverride", height=1000, width=sheet, deviceScaleFactor=1, mobile=False)
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= sheet
+    right = "Math.max(...[...document.querySelectorAll('.values td, .values th')].map(x => x.getBoundingClientRect().right))"
+    assert 0 < page.evaluate(right) <= sheet
+    letters = "Math.min(...[...document.querySelectorAll('.panel text')].map(x => x.getBoundingClientRect().height))"
+    assert page.evaluate(letters) >= 8
+
+
 @pytest.mark.skipif(not FASHION.exists(), reason="dataset-fashion-mnist is not installed")
 def test_a_real_comparison_reads_as_its_json(browser: Browser, tmp_path: Path) -> None:
     models = [ROOT / "demo/models/depthwise.onnx", ROOT / "demo/models/depthwise_fault.onnx"]

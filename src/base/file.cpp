@@ -142,7 +142,7 @@ Result<File> open_file(std::string_view path) {
 Result<File> open_beneath(std::string_view folder, std::string_view relative) {
   const std::string shown = std::string(folder) + "/" + std::string(relative);
   if (!safe_relative(relative))
-    return make_error(Code::containment, "a relative path inside the model's folder", relative).in(folder);
+    return make_error(Code::containment, "a relative path inside the model's folder", relative);
   const Descriptor base(open(std::string(folder).c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
   if (base.get() < 0) return system_error(folder, errno);
   const Descriptor fd(open_within(base.get(), std::string(relative)));

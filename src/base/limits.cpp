@@ -33,7 +33,7 @@ std::span<const LimitEntry> limit_table() {
       LimitEntry{"subgraph_depth", "nested graphs and function calls", &Limits::subgraph_depth},
       LimitEntry{"table_depth", "nested flatbuffer tables", &Limits::table_depth},
       LimitEntry{"tables", "flatbuffer tables visited", &Limits::tables},
-      LimitEntry{"text_bytes", "bytes of a recipe, list entry or line of graph text", &Limits::text_bytes},
+      LimitEntry{"text_bytes", "bytes of a list of labels, or of a line of a list of pictures", &Limits::text_bytes},
   };
   return kTable;
 }

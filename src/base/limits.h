@@ -30,7 +30,7 @@ struct Limits {
   std::uint64_t dataset_files = 10'000'000;                 // entries of a folder or list
   std::uint64_t inflated_bytes = std::uint64_t{1} << 28;    // one decompressed stream: 256 MiB
   std::uint64_t inflate_ratio = 1'032;                      // decompressed / compressed; deflate cannot exceed it
-  std::uint64_t text_bytes = 1 << 20;                       // recipe, list entry or graph text line
+  std::uint64_t text_bytes = 1 << 20;                       // a list of labels, a line of a list of pictures
 };
 
 // The limits in force for the whole process. Set once, before threads start (the command line does it).

@@ -37,6 +37,8 @@ void add_version(CLI::App& app, int& status);
 // Prints `dlas: message` and, when there is one, `      try: remedy` to standard error; gives the exit status of its kind.
 // With `json` also the fields, as an object of schema dlas.error/1 on standard output.
 int fail(const Error& error, bool json = false);
+// The fields of an error as that JSON.
+std::string error_json(const Error& error);
 // The messages of all problems that a reader found in a file, the first included.
 std::vector<std::string> problems_of(const Error& error);
 // The status of a command that is done.

@@ -1,8 +1,6 @@
 // dlas: a workbench for the Deep Learning Acceleration Stack. One file per command; command.h has the list.
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <exception>
 #include <new>
 
@@ -10,16 +8,12 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "cli/command.h"
+#include "cli/stop.h"
+#include "cli/usage.h"
 #include "dlas_version.h"
 
 namespace dlas::cli {
 namespace {
-
-// The first signal asks the loops to end; the second does not wait for them.
-void stop(int) {
-  if (stop_requested()) _exit(kStopped);
-  request_stop();
-}
 
 Status set_limit(const std::string& text) {
   const std::size_t equal = text.find('=');
@@ -40,38 +34,6 @@ Status set_globals(int thread_count, const std::vector<std::string>& raised) {
   if (thread_count > 0) set_threads(thread_count);
   for (const std::string& text : raised) DLAS_TRY(set_limit(text));
   return {};
-}
-
-// The command that the user meant, for its --help; null when none is named.
-const CLI::App* command_of(const CLI::App& app) {
-  const auto used = app.get_subcommands();
-  return used.empty() ? nullptr : used.front();
-}
-
-// What CLI11 could not read, with the nearest of what there is.
-Error usage_error(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
-  const CLI::App* command = command_of(app);
-  const std::string help = command ? "dlas " + command->get_name() + " --help" : "dlas --help";
-  std::vector<std::string> names;
-  if (!command) {
-    for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; }))
-      names.push_back(one->get_name());
-    for (const std::string& word : words)
-      if (!word.starts_with("-"))
-        return make_error(Code::usage, "a command", "'" + word + "'" + nearest(word, {names.begin(), names.end()}))
-            .try_this(help);
-    if (words.empty()) return make_error(Code::usage, "a command", "none").try_this(help);
-  }
-  for (const CLI::App* one : {command, &app})
-    for (const CLI::Option* option : one ? one->get_options() : std::vector<const CLI::Option*>())
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  for (const std::string& word : words) {
-    const std::string name = word.substr(0, word.find('='));
-    if (name.starts_with("--") && std::ranges::find(names, name) == names.end())
-      return make_error(Code::usage, "an option", "'" + name + "'" + nearest(name, {names.begin(), names.end()}))
-          .try_this(help);
-  }
-  return make_error(Code::usage, "", error.what()).try_this(help);
 }
 
 // Whether errors are wanted as JSON on standard output: --json, or --json - where the option takes a file.
@@ -100,6 +62,7 @@ int parse_and_run(int argc, char** argv) {
       ->allow_extra_args(false);
   const std::vector<std::string> words(argv + 1, argv + argc);
   const bool json = wants_json(words);
+  heed_signals(json);
   bool ready = true;
   // After the options are read and before a command runs.
   app.parse_complete_callback([&] {
@@ -126,8 +89,6 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace dlas::cli
 
 int main(int argc, char** argv) {
-  std::signal(SIGINT, dlas::cli::stop);
-  std::signal(SIGTERM, dlas::cli::stop);
   try {
     return dlas::cli::parse_and_run(argc, argv);
   } catch (const std::bad_alloc&) {

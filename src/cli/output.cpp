@@ -43,6 +43,21 @@ nlohmann::ordered_json fields(const Error& error, const std::vector<std::string>
   return out;
 }
 
+struct First {
+  Error error;
+  std::vector<std::string> also;
+};
+
+// The first problem as it is told, and the others.
+First first_of(const Error& raised) {
+  First out{raised, {}};
+  out.also = further_problems(out.error);
+  if (out.also.empty()) return out;
+  out.error.during(out.also.size() == 1 ? "and another problem" : "and more problems");
+  out.error.try_this("dlas show " + out.error.file + " lists all of them");
+  return out;
+}
+
 std::string& typed_line() {
   static std::string line;
   return line;
@@ -66,19 +81,18 @@ void remember(int argc, char** argv) {
 
 const std::string& typed() { return typed_line(); }
 
+std::string error_json(const Error& raised) {
+  const auto [error, also] = first_of(raised);
+  return pretty({{"schema", "dlas.error/1"}, {"status", status_of(error.code)}, {"error", fields(error, also)}});
+}
+
 int fail(const Error& raised, bool json) {
-  Error error = raised;
-  const auto also = further_problems(error);
-  if (!also.empty()) {
-    error.during(also.size() == 1 ? "and another problem" : "and more problems");
-    error.try_this("dlas show " + error.file + " lists all of them");
-  }
+  const Error error = first_of(raised).error;
   std::string text = "dlas: " + (error.code == Code::cancelled ? "stopped by the user" : error.message()) + "\n";
   if (!error.remedy.empty()) text += "      try: " + for_terminal(error.remedy, 2000) + "\n";
   std::fputs(text.c_str(), stderr);
-  const int status = status_of(error.code);
-  if (json) print(pretty({{"schema", "dlas.error/1"}, {"status", status}, {"error", fields(error, also)}}));
-  return status;
+  if (json) print(error_json(raised));
+  return status_of(error.code);
 }
 
 std::vector<std::string> problems_of(const Error& raised) {

@@ -107,6 +107,13 @@ Json faults(const study::Outline& outline) {
   return list;
 }
 
+// Appended, not looked up: an object of this library is a list, and a file may name thousands of operators.
+Json operators(const study::Outline& outline) {
+  Json::object_t counts;
+  for (const auto& [name, count] : outline.operators) counts.emplace_back(valid_utf8(name), count);
+  return counts;
+}
+
 }  // namespace
 
 nlohmann::ordered_json show_json(const Shown& s) {
@@ -126,8 +133,7 @@ nlohmann::ordered_json show_json(const Shown& s) {
                {"peak_activation_bytes", o.totals.peak_activation_bytes},
                {"uncounted_nodes", o.uncounted},
                {"quantisation", quantization(o)}};
-  json["operators"] = Json::object();
-  for (const auto& [name, count] : o.operators) json["operators"][valid_utf8(name)] = count;
+  json["operators"] = operators(o);
   json["unknown_operators"] = utf8_list(o.unknown);
   json["metadata"] = metadata(s);
   json["pictures"] = pictures(s);

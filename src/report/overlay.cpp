@@ -30,12 +30,13 @@ nlohmann::ordered_json overlay(const nlohmann::json& diff) {
       if (!fresh && error > found->second.error) found->second = result;
     }
   }
-  nlohmann::ordered_json json = {{"results", nlohmann::ordered_json::object()}};
+  nlohmann::ordered_json::object_t named;  // appended, not looked up: it is a list
   for (const auto& [name, result] : results)
     if (!name.empty())
-      json["results"][valid_utf8(name)] = {
-          {"value", result.error}, {"bgColor", result.background}, {"textColor", "#1c2128"}};
-  return json;
+      named.emplace_back(
+          valid_utf8(name),
+          nlohmann::ordered_json{{"value", result.error}, {"bgColor", result.background}, {"textColor", "#1c2128"}});
+  return {{"results", std::move(named)}};
 }
 
 }  // namespace dlas::report
