@@ -71,13 +71,50 @@ foreach(source IN LISTS programs)
   dlas_test_program(${target} whole)
 endforeach()
 
-file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_test.py")
-foreach(script IN LISTS scripts)
-  cmake_path(GET script STEM name)
-  add_test(NAME ${name} COMMAND "${CMAKE_SOURCE_DIR}/.venv/bin/python" -m pytest -q -p no:cacheprovider "${script}"
+# dlas_python_test(<name> <script>[::<test>] [MORE...]): MORE are properties of the test.
+function(dlas_python_test name script)
+  add_test(NAME ${name} COMMAND "${CMAKE_SOURCE_DIR}/.venv/bin/python" -m pytest -q -p no:cacheprovider
+                                "${CMAKE_SOURCE_DIR}/tests/${script}"
            WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
   set_tests_properties(${name} PROPERTIES
     LABELS python TIMEOUT 600
     SKIP_REGULAR_EXPRESSION "(^|\n)[0-9]+ skipped in"
-    ENVIRONMENT "${DLAS_TEST_PLACES};PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT "${DLAS_TEST_PLACES};PYTHONDONTWRITEBYTECODE=1" ${ARGN})
+endfunction()
+
+# dlas_quality_tests(<kind> <name>...): quality_test.py as one test a model, since each takes up to a minute of two cores.
+function(dlas_quality_tests kind)
+  foreach(name IN LISTS ARGN)
+    dlas_python_test("quality_${name}" "quality_test.py::${kind}[${name}]" PROCESSORS 2 TIMEOUT 300)
+  endforeach()
+endfunction()
+
+set(models "")
+file(READ "${CMAKE_SOURCE_DIR}/tests/quality.json" stated)
+string(JSON count LENGTH "${stated}" models)
+math(EXPR last "${count} - 1")
+foreach(i RANGE ${last})
+  string(JSON name GET "${stated}" models ${i} model)
+  list(APPEND models ${name})
+endforeach()
+dlas_quality_tests(test_a_shared_model_is_as_good_as_stated ${models})
+
+set(models "")
+file(READ "${CMAKE_SOURCE_DIR}/demo/expected.json" stated)
+string(JSON count LENGTH "${stated}" files)
+math(EXPR last "${count} - 1")
+foreach(i RANGE ${last})
+  string(JSON name MEMBER "${stated}" files ${i})
+  list(APPEND models ${name})
+endforeach()
+dlas_quality_tests(test_a_demo_model_gives_the_answers_of_its_framework ${models})
+foreach(test IN ITEMS test_a_wrong_recipe_shows test_the_sampling_error_of_two_samples)
+  dlas_python_test(quality_${test} quality_test.py::${test} PROCESSORS 2 TIMEOUT 300)
+endforeach()
+
+file(GLOB scripts CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_SOURCE_DIR}/tests/*_test.py")
+list(REMOVE_ITEM scripts quality_test.py)
+foreach(script IN LISTS scripts)
+  cmake_path(GET script STEM name)
+  dlas_python_test(${name} ${script})
 endforeach()

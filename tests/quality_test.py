@@ -20,22 +20,12 @@ SHARED = Path(os.environ.get("DLAS_SHARED", SOURCE.parent / "shared")) / "data"
 FASHION = Path(os.environ.get("FASHION_MNIST", "/usr/share/datasets/fashion-mnist")) / "t10k-images-idx3-ubyte.gz"
 EXPECTED = json.loads((SOURCE / "demo/expected.json").read_text(encoding="utf-8"))["files"]
 
-VIEW = "resize(256,bilinear,pil) crop(224)"
-TORCH = f"{VIEW} rgb scale(1/255) norm(imagenet) nchw"
-PHOTOS, CIFAR = "photos/imagenet-sample", "cifar10"
-# Model, pictures, recipe, top-1 as stated, pictures behind that statement.
-STATED = [
-    ("mobilenet_v1_0.25_224_tfhub.tflite", PHOTOS, f"{VIEW} rgb scale(1/127.5) shift(-1) nhwc", 0.58, 100),
-    ("mobilenet_v2_torch_int8_nchw.tflite", PHOTOS, TORCH, 0.86, 100),
-    ("mobilenet_v2_tf1_qat_uint8.tflite", PHOTOS, f"{VIEW} rgb raw nhwc", 0.86, 100),
-    ("squeezenet1_1_fp16.onnx", PHOTOS, f"{VIEW} bgr mean(104,117,123) nchw", 0.64, 100),
-    ("pretrainedResnet.tflite", CIFAR, "rgb nhwc", 0.764, 2000),
-    ("pretrainedResnet_quant.tflite", CIFAR, "rgb nhwc", 0.7645, 2000),
-]
+STATED = json.loads((SOURCE / "tests/quality.json").read_text(encoding="utf-8"))["models"]
+PHOTOS, VIEW = "photos/imagenet-sample", "resize(256,bilinear,pil) crop(224)"
 # The same SqueezeNet with recipes that are wrong in one place.
 WRONG = [
     ("channels in another order", f"{VIEW} rgb mean(123,117,104) nchw", 0.35),
-    ("mean and deviation of torchvision", TORCH, 0.00),
+    ("mean and deviation of torchvision", f"{VIEW} rgb scale(1/255) norm(imagenet) nchw", 0.00),
 ]
 
 pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"no program {PROGRAM}")
@@ -79,14 +69,14 @@ def test_the_sampling_error_of_two_samples():
     assert sampling_error(0.5, 100, 100) == pytest.approx(0.1486, abs=1e-4)
 
 
-@pytest.mark.parametrize(("name", "pictures", "recipe", "stated", "behind"), STATED, ids=[row[0] for row in STATED])
-def test_a_shared_model_is_as_good_as_stated(name: str, pictures: str, recipe: str, stated: float, behind: int):
-    found = answers(SHARED / "models" / name, SHARED / pictures, recipe, 1000)
-    images = found["images"]
+@pytest.mark.parametrize("stated", STATED, ids=[one["model"] for one in STATED])
+def test_a_shared_model_is_as_good_as_stated(stated: dict):
+    found = answers(SHARED / "models" / stated["model"], SHARED / stated["pictures"], stated["recipe"], 1000)
+    images, top1 = found["images"], stated["top1"]
     assert images >= 100
     assert all(one["label"] is not None for one in found["answers"])
     assert found["top1"]["accuracy"] == pytest.approx(right(found) / images)
-    assert abs(right(found) / images - stated) <= sampling_error(stated, images, behind)
+    assert abs(right(found) / images - top1) <= sampling_error(top1, images, stated["images"])
 
 
 @pytest.mark.parametrize(("what", "recipe", "stated"), WRONG, ids=[row[0] for row in WRONG])
