@@ -14,6 +14,9 @@
 namespace dlas::accelerator::maeri {
 namespace {
 
+// A sum is on its way for no longer than the tree is deep.
+constexpr std::size_t kHorizon = 128;
+
 constexpr std::int64_t kUnknown = -1, kNever = std::numeric_limits<std::int64_t>::max();
 
 // When the controller generates step 0, 1, ... of all blocks.
@@ -86,11 +89,18 @@ struct Line {
   std::size_t next = 0;
 };
 
+// Windows that followed each other in the same rhythm.
+struct Calm {
+  std::vector<std::int64_t> state;
+  std::int64_t at = 0, step = 0, period = 0, windows = 0;
+};
+
 class Loop {
  public:
   Loop(const Layout& layout, std::int64_t blocks)
       : layout_(layout),
         plan_(layout.plan),
+        blocks_(blocks),
         schedule_(plan_, blocks),
         total_(blocks * plan_.results_per_block()),
         steps_(blocks * plan_.windows() * plan_.folds()) {
@@ -122,6 +132,7 @@ class Loop {
       send_psums();
       deliver();
       for (std::size_t v = 0; v < workers_.size(); ++v) finish(v);
+      if (window_over_ && blocks_ == 1) end_window();
     }
     return sound_ ? std::optional(now_) : std::nullopt;
   }
@@ -151,6 +162,10 @@ class Loop {
   void send_psums();
   void deliver();
   void finish(std::size_t v);
+  std::vector<std::int64_t> state() const;
+  bool inputs_keep_up(std::int64_t period) const;
+  void end_window();
+  void skip(std::int64_t windows, std::int64_t period);
   bool products_known(std::size_t v, std::int64_t until);
   void advance(Port& port, std::int64_t step, std::int64_t until);
   bool send_row(Port& port, std::int64_t until);
@@ -160,6 +175,7 @@ class Loop {
 
   const Layout& layout_;
   const Plan& plan_;
+  std::int64_t blocks_;
   Schedule schedule_;
   std::int64_t total_, steps_, now_ = 0, counted_ = 0, queued_psums_ = 0, waiting_ = 0;
   bool sound_ = true, polling_ = true;
@@ -167,9 +183,12 @@ class Loop {
   std::vector<Worker> workers_;
   std::vector<Line> lines_;
   std::vector<std::int32_t> used_lines_;
-  std::deque<std::int32_t> results_;                  // at the buffer
-  std::vector<std::int32_t> delivered_;               // in the last cycle
-  std::multimap<std::int64_t, std::int32_t> coming_;  // results on their way to a line, by cycle
+  std::deque<std::int32_t> results_;                        // at the buffer
+  std::vector<std::int32_t> delivered_;                     // in the last cycle
+  std::array<std::vector<std::int32_t>, kHorizon> coming_;  // results on their way to a line, by cycle modulo kHorizon
+  std::int64_t coming_count_ = 0;
+  Calm calm_;
+  bool window_over_ = false, late_products_ = false, loop_bound_ = false;
 };
 
 void Loop::make_ports() {
@@ -221,9 +240,11 @@ void Loop::make_workers() {
 // The next cycle in which something happens; the very next while a neuron waits for inputs whose time is not known.
 std::int64_t Loop::next_event() {
   if (!results_.empty() || !delivered_.empty() || queued_psums_ > 0 || waiting_ > 0) return now_ + 1;
-  std::int64_t next = coming_.empty() ? kNever : coming_.begin()->first;
-  if (polling_) next = std::min(next, now_ + 1);
-  return std::max(next, now_ + 1);
+  if (polling_) return now_ + 1;
+  if (coming_count_ == 0) return kNever;
+  std::int64_t next = now_ + 1;
+  while (coming_[static_cast<std::size_t>(next) % kHorizon].empty()) ++next;
+  return next;
 }
 
 void Loop::take_results() {
@@ -236,6 +257,7 @@ void Loop::take_results() {
     Worker& worker = workers_[static_cast<std::size_t>(v)];
     if (++worker.returned == plan_.folds()) {
       worker.returned = 0;
+      window_over_ |= v == 0;
       continue;
     }
     ports_[static_cast<std::size_t>(v * plan_.span() / layout_.configuration.lanes_per_port())].psums.push_back(v);
@@ -256,14 +278,16 @@ void Loop::send_psums() {
 }
 
 void Loop::deliver() {
-  for (; !coming_.empty() && coming_.begin()->first == now_; coming_.erase(coming_.begin())) {
-    const std::int32_t v = coming_.begin()->second;
+  auto& arriving = coming_[static_cast<std::size_t>(now_) % kHorizon];
+  coming_count_ -= static_cast<std::int64_t>(arriving.size());
+  for (const std::int32_t v : arriving) {
     const Route& route = layout_.routes.routes[static_cast<std::size_t>(v)];
     lines_[static_cast<std::size_t>(route.line)].inputs[static_cast<std::size_t>(route.input)].push_back(v);
     if (std::ranges::count(used_lines_, static_cast<std::int32_t>(route.line)) == 0)
       used_lines_.push_back(static_cast<std::int32_t>(route.line));
     ++waiting_;
   }
+  arriving.clear();
   if (waiting_ == 0) return;
   std::ranges::sort(used_lines_);
   for (const std::int32_t index : used_lines_) {
@@ -286,19 +310,97 @@ void Loop::finish(std::size_t v) {
   Worker& worker = workers_[v];
   if (v == 0) polling_ = false;
   while (worker.step < steps_ && worker.front != kUnknown) {
-    if (!products_known(v, now_)) {
-      polling_ = true;
-      return;
+    std::int64_t products = 0;
+    if (!loop_bound_) {
+      if (!products_known(v, now_)) {
+        polling_ = true;
+        return;
+      }
+      products = plan_.sliding ? fire(v, worker.ready.front()) : worker.ready.front().at;
+      worker.ready.pop_front();
     }
-    const Ready& ready = worker.ready.front();
-    const std::int64_t products = plan_.sliding ? fire(v, ready) : ready.at;
     const std::int64_t front = worker.front + layout_.routes.depth[v * static_cast<std::size_t>(plan_.span())];
-    worker.finished = std::max({products, front, worker.finished + 1});
-    coming_.emplace(worker.finished + 1, static_cast<std::int32_t>(v));
-    worker.ready.pop_front();
+    const std::int64_t free = std::max(front, worker.finished + 1);
+    late_products_ |= products > free;
+    worker.finished = std::max(products, free);
+    coming_[static_cast<std::size_t>(worker.finished + 1) % kHorizon].push_back(static_cast<std::int32_t>(v));
+    ++coming_count_;
     // A new window starts with a zero, a cycle after the last partial sum.
     worker.front = ++worker.step % plan_.folds() == 0 ? worker.front + 1 : kUnknown;
   }
+}
+
+// All that the next windows depend on besides the inputs, relative to now.
+std::vector<std::int64_t> Loop::state() const {
+  std::vector<std::int64_t> out;
+  for (const Worker& worker : workers_) {
+    const std::int64_t front = worker.front == kUnknown ? kNever : worker.front - now_;
+    out.insert(out.end(), {worker.step - workers_.front().step, front, worker.finished - now_, worker.returned});
+  }
+  for (std::size_t v = 0; v < workers_.size(); ++v) {
+    const Route& route = layout_.routes.routes[v];
+    const Line& line = lines_[static_cast<std::size_t>(route.line)];
+    const auto queued = line.inputs[static_cast<std::size_t>(route.input)].size();
+    out.insert(out.end(), {static_cast<std::int64_t>(line.next), static_cast<std::int64_t>(queued)});
+  }
+  const auto put = [&](const auto& list) {
+    out.push_back(-1);
+    out.insert(out.end(), list.begin(), list.end());
+  };
+  put(results_);
+  put(delivered_);
+  for (const Port& port : ports_) put(port.psums);
+  for (std::size_t ahead = 1; ahead < kHorizon; ++ahead)
+    put(coming_[(static_cast<std::size_t>(now_) + ahead) % kHorizon]);
+  return out;
+}
+
+// Whether inputs that are in time now stay so: in a window of `period` cycles each port can send what the next windows need and all partial sums.
+bool Loop::inputs_keep_up(std::int64_t period) const {
+  const std::int64_t folds = plan_.folds(), windows = plan_.sliding ? plan_.columns : 1;
+  if (period < folds) return false;
+  std::vector<std::int64_t> fronts(ports_.size());
+  for (std::int64_t v = 0; v < static_cast<std::int64_t>(workers_.size()); ++v)
+    ++fronts[static_cast<std::size_t>(v * plan_.span() / layout_.configuration.lanes_per_port())];
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    const std::int64_t load = ports_[p].rows[kFull].load + (windows - 1) * ports_[p].rows[kLast].load;
+    if (folds * load + windows * fronts[p] * (folds - 1) > windows * period) return false;
+  }
+  return true;
+}
+
+// A window of neuron 0 is over. Where windows follow each other in the same rhythm, set by partial sums alone for as long as inputs need to
+// repeat (a window, or a row of sliding ones), all further windows do: if a packet left in cycle t, the one a period of inputs later can
+// leave by t + period, because slots for partial sums repeat. All but the last windows are skipped.
+void Loop::end_window() {
+  window_over_ = false;
+  if (loop_bound_) return;
+  auto now = state();
+  const std::int64_t period = now_ - calm_.at, steps = workers_.front().step - calm_.step;
+  const bool same = !late_products_ && period == calm_.period && steps == plan_.folds() && now == calm_.state;
+  calm_ = {std::move(now), now_, workers_.front().step, period, same ? calm_.windows + 1 : 0};
+  late_products_ = false;
+  if (calm_.windows < (plan_.sliding ? plan_.columns : 1) || !inputs_keep_up(period)) return;
+  std::int64_t furthest = 0;
+  for (const Worker& worker : workers_) furthest = std::max(furthest, worker.step);
+  const std::int64_t skipped = (steps_ - furthest) / plan_.folds() - 2;
+  if (skipped > 0) skip(skipped, period);
+}
+
+void Loop::skip(std::int64_t windows, std::int64_t period) {
+  const std::int64_t shift = windows * period;
+  auto coming = std::move(coming_);
+  for (std::size_t i = 0; i < kHorizon; ++i)
+    coming_[(i + static_cast<std::size_t>(shift)) % kHorizon] = std::move(coming[i]);
+  for (Worker& worker : workers_) {
+    worker.step += windows * plan_.folds();
+    worker.finished += shift;
+    if (worker.front != kUnknown) worker.front += shift;
+    worker.ready.clear();
+  }
+  now_ += shift;
+  counted_ += windows * plan_.folds() * static_cast<std::int64_t>(workers_.size());
+  loop_bound_ = true;
 }
 
 bool Loop::products_known(std::size_t v, std::int64_t until) {
