@@ -27,8 +27,7 @@ Result<Types> infer(const Site& site, const Types& in) {
   for (std::size_t slot = 0; slot < 3; ++slot) {
     if (!in.has(slot)) continue;
     DLAS_TRY(check_real(site, in, slot));
-    const auto dims = broadcast(*in[0].dims, *in[slot].dims);
-    if (!dims || dims->size() != in[0].rank())
+    if (!broadcasts_into(in[0], in[slot]))
       return site.wrong_input(slot, "a shape that broadcasts to the input's", in[slot]);
   }
   if (!is_float(a.stash_type)) return site.wrong_attribute("stash_type", "a float type", text(a.stash_type));

@@ -18,6 +18,17 @@ TEST(RMSNormalization, DividesByTheRootOfTheMeanSquare) {
                   {f32({2, 2}, {2, 2, 2, 2}), f32({1}, {3})}),
             "float32 [2,2] 3 3 3 3");
 }
+// A scale that is larger than the input would be read beyond its end, or not wholly.
+TEST(RMSNormalization, RefusesAScaleThatIsLargerThanItsInput) {
+  EXPECT_EQ(
+      refusal(rms_normalization, {}, {f32({1, 2}, {1, 2}), f32({3, 2}, {1, 2, 3, 4, 5, 6})}),
+      "node 'n' (RMSNormalization), input 1 'scale': expected a shape that broadcasts to the input's, found f32 [3,2]");
+}
+TEST(LayerNormalization, RefusesAScaleThatIsLargerThanItsInput) {
+  EXPECT_EQ(refusal(layer_normalization, {}, {f32({1, 2}, {1, 2}), f32({3, 2}, {1, 2, 3, 4, 5, 6})}),
+            "node 'n' (LayerNormalization), input 1 'Scale': expected a shape that broadcasts to the input's, found "
+            "f32 [3,2]");
+}
 TEST(LpNormalization, DividesByTheNormAndKeepsZeros) {
   EXPECT_EQ(shown(lp_normalization, {}, {f32({2, 2}, {3, -4, 0, 0})}),
             "float32 [2,2] 0.6000000238418579 "

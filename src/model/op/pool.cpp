@@ -40,6 +40,7 @@ void for_each_window(const PoolAttributes& a, const Shape& x, const std::functio
   const Window window = window_of(a.window, in, a.window.kernel_shape, a.ceil_mode);
   const auto taps_of = forward_taps(window);
   const std::int64_t batch = x[0], channels = x[channel_axis(a.layout, x.size())];
+  if (batch == 0 || channels == 0) return;  // no limit holds for the places of nothing
   const std::int64_t in_places = count(in), out_places = count(outputs(window));
   std::vector<Tap> taps;
   std::vector<std::int64_t> elements, places;

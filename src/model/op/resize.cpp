@@ -18,6 +18,8 @@
 namespace dlas::op {
 namespace {
 
+constexpr double kMostPlaces = 0x1p40;  // along an axis; more is no picture, and less than an integer holds
+
 enum class Mode { nearest, linear, cubic };
 enum class Place {
   half_pixel,
@@ -84,7 +86,8 @@ void keep_aspect(Keep keep, std::vector<Axis>& all, const std::vector<std::size_
     scale = keep == Keep::not_larger ? std::min(scale, all[a].scale) : std::max(scale, all[a].scale);
   for (std::size_t a : axes) {
     all[a].scale = scale;
-    all[a].out = static_cast<std::int64_t>(std::floor(scale * static_cast<double>(all[a].in) + 0.5));
+    const double size = std::floor(scale * static_cast<double>(all[a].in) + 0.5);
+    all[a].out = static_cast<std::int64_t>(std::min(size, kMostPlaces));
     all[a].length = static_cast<double>(all[a].out);
   }
 }
@@ -103,7 +106,9 @@ Result<std::vector<Axis>> resolve(const Site& site, const Shape& shape) {
     Axis& a = all[axes[i]];
     const double number = given->number(static_cast<std::int64_t>(i));
     const double size = by_size ? number : number * static_cast<double>(a.in);
-    if (!(number > 0) || !(size < 0x1p40)) return site.wrong_input(slot, "positive numbers", std::to_string(number));
+    if (!(number > 0) || !(size < kMostPlaces))
+      return site.wrong_input(slot, "positive numbers", std::to_string(number));
+    if (by_size && a.in == 0) return site.wrong_input(kX, "elements along every resized axis", text(shape));
     a.out = static_cast<std::int64_t>(size);
     a.length = size;
     a.scale = by_size ? number / static_cast<double>(a.in) : number;
@@ -112,7 +117,11 @@ Result<std::vector<Axis>> resolve(const Site& site, const Shape& shape) {
       a.to = roi->number(static_cast<std::int64_t>(axes.size() + i));
     }
   }
-  if (by_size) keep_aspect(site.attributes<Attributes>().keep, all, axes);
+  if (!by_size) return all;
+  keep_aspect(site.attributes<Attributes>().keep, all, axes);
+  for (const Axis& a : all)
+    if (static_cast<double>(a.out) >= kMostPlaces)
+      return site.wrong_input(slot, "sizes that keep the aspect within limits", std::to_string(a.out));
   return all;
 }
 

@@ -26,9 +26,7 @@ Result<Types> infer(const Site& site, const Types& in) {
     if (!is_float(in[slot].dtype)) return site.wrong_input(slot, "floats", in[slot]);
   if (!normalized_axis(a.axis, in[0].rank()))
     return site.wrong_attribute("axis", "an axis of " + text(in[0]), std::to_string(a.axis));
-  const auto dims = broadcast(*in[0].dims, *in[1].dims);
-  if (!dims || dims->size() != in[0].rank())
-    return site.wrong_input(1, "a shape that broadcasts to the input's", in[1]);
+  if (!broadcasts_into(in[0], in[1])) return site.wrong_input(1, "a shape that broadcasts to the input's", in[1]);
   if (!is_float(a.stash_type)) return site.wrong_attribute("stash_type", "a float type", text(a.stash_type));
   return Types{Type(in[1].dtype, *in[0].dims)};
 }

@@ -23,6 +23,15 @@ inline Statistics normalize(std::span<double> x, double epsilon) {
   return {mean, inverse};
 }
 
+// Whether `other` broadcasts to the shape of `x` and does not enlarge it.
+inline bool broadcasts_into(const Type& x, const Type& other) {
+  const auto dims = broadcast(*x.dims, *other.dims);
+  if (!dims || dims->size() != x.rank()) return false;
+  for (std::size_t axis = 0; axis < x.rank(); ++axis)
+    if (!may_equal((*dims)[axis], x.dim(axis))) return false;
+  return true;
+}
+
 // x scale + shift, both broadcast to the shape of input 0; an absent one is left out.
 inline void scale_and_shift(const Call& call, std::span<double> x, std::size_t scale_slot, std::size_t shift_slot) {
   const Shape& shape = call.in[0].shape();
