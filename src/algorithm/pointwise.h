@@ -54,6 +54,27 @@ struct PointRun {
   std::int64_t n = 0;
 };
 
+// One operator of a chain on a row of pixels. `y`: of an operator of two numbers, for the first pixel; 0 for `y_x` where all pixels
+// have the same, `repeated` where all channels have.
+struct ChainStep {
+  PointOp op = PointOp::add;
+  float a = 0, b = 0;
+  const float* y = nullptr;
+  std::int64_t y_x = 0;
+  bool repeated = false;
+};
+
+// A row of pixels through a chain of operators while it is in the first cache: loaded once, stored once. In place is allowed.
+struct ChainRun {
+  const ChainStep* steps = nullptr;
+  std::int64_t count = 0;  // of the steps
+  const float* in = nullptr;
+  std::int64_t in_x = 0;
+  float* out = nullptr;
+  std::int64_t out_x = 0, width = 0, channels = 0;
+  std::int64_t padding = 0;  // channels behind them that become zeros
+};
+
 // What an epilogue asks for behind bias and residual (problem.h), on a tile that the kernel has just written.
 struct EpilogueRun {
   Epilogue epilogue;
@@ -89,6 +110,7 @@ inline constexpr std::int64_t kMostLrnChannels = 4096, kMostLrnReach = 64;  // o
 
 struct VectorCode {
   void (*point)(const PointRun& run);
+  void (*chain)(const ChainRun& run);
   void (*epilogue)(const EpilogueRun& run);
   void (*pool)(const PoolRun& run);
   void (*lrn)(const LrnRun& run);

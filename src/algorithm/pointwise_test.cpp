@@ -108,5 +108,47 @@ TEST(Pointwise, TakesTwoNumbersOrOneForAll) {
   }
 }
 
+// A chain on pixels is the same operators one after the other on single numbers.
+TEST(Chain, IsItsStepsOnEveryNumber) {
+  std::mt19937 random(6);
+  std::normal_distribution<float> number;
+  for (const Target& target : targets_here())
+    for (const std::int64_t channels : {1, 5, 16, 40, 700, 2048, 5000}) {
+      const std::int64_t width = 7, stride = channels + 3, padding = 2;
+      std::vector<float> in(static_cast<std::size_t>(width * stride)), whole(in.size()), out(in.size(), 9);
+      std::vector<float> by_channel(static_cast<std::size_t>(channels)), by_pixel(static_cast<std::size_t>(width));
+      for (auto* list : {&in, &whole, &by_channel, &by_pixel})
+        for (float& x : *list) x = number(random);
+      const float one = 0.5F;
+      const ChainStep steps[] = {{.op = PointOp::mul, .y = by_channel.data()},
+                                 {.op = PointOp::add, .y = whole.data(), .y_x = stride},
+                                 {.op = PointOp::mul, .y = by_pixel.data(), .y_x = 1, .repeated = true},
+                                 {.op = PointOp::add, .y = &one, .repeated = true},
+                                 {.op = PointOp::clamp, .a = 0, .b = 6}};
+      vector_code(target.name)
+          .chain({.steps = steps,
+                  .count = 5,
+                  .in = in.data(),
+                  .in_x = stride,
+                  .out = out.data(),
+                  .out_x = stride,
+                  .width = width,
+                  .channels = channels,
+                  .padding = padding});
+      for (std::int64_t x = 0; x < width; ++x) {
+        for (std::int64_t c = 0; c < channels; ++c) {
+          const auto i = static_cast<std::size_t>(x * stride + c);
+          const float v =
+              (in[i] * by_channel[static_cast<std::size_t>(c)] + whole[i]) * by_pixel[static_cast<std::size_t>(x)] +
+              one;
+          ASSERT_EQ(out[i], std::min(6.0F, std::max(0.0F, v)))
+              << target.name << " " << channels << " at " << x << "," << c;
+        }
+        for (std::int64_t c = channels; c < stride; ++c)
+          ASSERT_EQ(out[static_cast<std::size_t>(x * stride + c)], c < channels + padding ? 0 : 9);
+      }
+    }
+}
+
 }  // namespace
 }  // namespace dlas::algorithm

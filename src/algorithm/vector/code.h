@@ -6,6 +6,7 @@
 namespace dlas::algorithm::DLAS_TARGET {
 
 void point(const PointRun& run);
+void chain(const ChainRun& run);
 void epilogue(const EpilogueRun& run);
 void pool(const PoolRun& run);
 void lrn(const LrnRun& run);
