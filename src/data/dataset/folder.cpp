@@ -93,7 +93,10 @@ std::optional<int> wnid_label(std::string_view name) {
 }
 
 Result<File> FileSource::open(std::int64_t i) const {
-  return contained_ ? open_beneath(folder_, at(i).path) : open_file(folder_ + "/" + at(i).path);
+  const std::string path = folder_ + "/" + at(i).path;
+  auto file = contained_ ? open_beneath(folder_, at(i).path) : open_file(path);
+  if (!file.ok()) file.error().in(path);  // a path that is refused before anything is opened names no file yet
+  return file;
 }
 
 Result<Image> FileSource::image(std::int64_t i) const {
