@@ -1,4 +1,4 @@
-// What was not compared: values without a counterpart, and what the comparison itself noted.
+// What was assumed and what was not compared: values without a counterpart, and what the comparison itself noted.
 #include <fmt/format.h>
 
 #include <set>
@@ -50,14 +50,15 @@ std::string gaps_section(const Json& diff) {
   std::string notes;
   for (const Json& note : list(diff, "notes"))
     if (note.is_string()) notes += "<li>" + for_html(note.get<std::string>()) + "</li>\n";
-  std::string out = notes.empty() ? "" : "<ul>\n" + notes + "</ul>\n";
-  out += side_part(diff, "a") + side_part(diff, "b");
-  if (out.empty() && !field(diff, "graphs").is_object()) return "";
+  const std::string sides = side_part(diff, "a") + side_part(diff, "b");
+  const bool known = field(diff, "graphs").is_object();  // else nobody can say what has no counterpart
+  if (notes.empty() && sides.empty() && !known) return "";
   const char* lead =
-      out.empty() ? "Nothing was left out: every value of both graphs has a counterpart."
-                  : "Reshaping, layout changes and the inside of fused nodes have no counterpart by their nature.";
-  return "<section>\n<h2>What was not compared</h2>\n<p class=\"lead\">" + std::string(lead) + "</p>\n" + out +
-         "</section>\n";
+      sides.empty() ? "Nothing was left out: every value of both graphs has a counterpart."
+                    : "Reshaping, layout changes and the inside of fused nodes have no counterpart by their nature.";
+  return "<section>\n<h2>What was assumed, and what was not compared</h2>\n" +
+         (notes.empty() ? "" : "<ul>\n" + notes + "</ul>\n") +
+         (known ? "<p class=\"lead\">" + std::string(lead) + "</p>\n" : "") + sides + "</section>\n";
 }
 
 }  // namespace dlas::report
