@@ -84,7 +84,9 @@ foreach(target avx512 avx2 sse41)
   add_library(dlas_vector_${target} OBJECT ${vector_sources})
   target_include_directories(dlas_vector_${target} PRIVATE "${CMAKE_SOURCE_DIR}/src")
   target_compile_definitions(dlas_vector_${target} PRIVATE DLAS_TARGET=${target})
-  # A comparison may be computed on lanes whose result is thrown away; errno is not looked at.
-  target_compile_options(dlas_vector_${target} PRIVATE -O3 -fno-math-errno -fno-trapping-math ${DLAS_FLAGS_${target}})
+  # A comparison may be computed on lanes whose result is thrown away; errno is not looked at. Unlike elsewhere a product and a sum may
+  # be one instruction, as in generated kernels: the target is part of what is asked for (exp is a quarter faster so).
+  target_compile_options(dlas_vector_${target} PRIVATE -O3 -fno-math-errno -fno-trapping-math -ffp-contract=fast
+                                                       ${DLAS_FLAGS_${target}})
   target_sources(dlas_algorithm PRIVATE $<TARGET_OBJECTS:dlas_vector_${target}>)
 endforeach()

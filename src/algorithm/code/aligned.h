@@ -21,10 +21,13 @@ class AlignedFloats {
   std::size_t bytes() const { return size_ * sizeof(float); }
 
  private:
+  // Big pieces are pages of their own, which the system gives filled with zeros.
   struct Free {
+    void* pages;  // or null: from the heap
+    std::size_t bytes;
     void operator()(float* data) const;
   };
-  std::unique_ptr<float, Free> data_;
+  std::unique_ptr<float, Free> data_{nullptr, Free{nullptr, 0}};
   std::size_t size_ = 0;
 };
 

@@ -27,10 +27,13 @@ inline float clamped(float x, float low, float high) {  // NaN stays NaN
 constexpr float kRound = 12582912.F;  // 1.5 2^23: a sum with it rounds to an integer
 constexpr float kInfinity = __builtin_inff();
 
-// 2^n p(r) with x = n ln 2 + r, |r| <= ln 2 / 2; ln 2 in two parts (Cody and Waite); p is the Taylor polynomial of degree 7, whose
-// remainder is below 2^-27 there. 2^n is a product of two factors, so that neither leaves the normal numbers.
-inline float exp_of(float x) {
-  const float limited = clamped(x, -104.F, 89.F);
+// e^x = 2^n p(r) with x = n ln 2 + r, |r| <= ln 2 / 2; ln 2 in two parts (Cody and Waite); p is the Taylor polynomial of degree 7, whose
+// remainder is below 2^-27 there.
+struct Exponential {
+  float fraction;      // p(r)
+  std::int32_t whole;  // n
+};
+inline Exponential split_exp(float limited) {
   const float shifted = limited * 1.44269504F + kRound;
   const float n = shifted - kRound;
   const float r = (limited - n * 0.693359375F) + n * 2.12194440e-4F;
@@ -41,9 +44,20 @@ inline float exp_of(float x) {
   p = p * r + 1.F / 6;
   p = p * r + 0.5F;
   p = p * r * r + r + 1;
-  const std::int32_t whole = float_to_bits(shifted) - float_to_bits(kRound);
-  const std::int32_t half = whole >> 1, rest = whole - half;
-  return p * bits_to_float((half + 127) << 23) * bits_to_float((rest + 127) << 23);
+  return {p, float_to_bits(shifted) - float_to_bits(kRound)};
+}
+
+// 2^n is a product of two factors, so that neither leaves the normal numbers.
+inline float exp_of(float x) {
+  const Exponential e = split_exp(clamped(x, -104.F, 89.F));
+  const std::int32_t half = e.whole >> 1, rest = e.whole - half;
+  return e.fraction * bits_to_float((half + 127) << 23) * bits_to_float((rest + 127) << 23);
+}
+
+// The same with one factor: e^-87 for what is below -87, infinity from 88.4 on.
+inline float exp_of_medium(float x) {
+  const Exponential e = split_exp(clamped(x, -87.F, 89.F));
+  return e.fraction * bits_to_float((e.whole + 127) << 23);
 }
 
 // e^x - 1; the Taylor polynomial of degree 10 near zero, where a difference would lose digits.
@@ -89,7 +103,8 @@ inline float log_of(float x) {
   return x >= 0 ? at_edge : __builtin_nanf("");
 }
 
-inline float sigmoid_of(float x) { return 1 / (1 + exp_of(-x)); }
+// Below -88.4 it is 0.
+inline float sigmoid_of(float x) { return 1 / (1 + exp_of_medium(-x)); }
 
 inline float tanh_of(float x) {
   const float e = expm1_of(2 * clamped(fabs_of(x), 0, 20));
@@ -99,7 +114,7 @@ inline float tanh_of(float x) {
 
 // ln(1 + e^x) = max(x, 0) + ln(1 + u), u = e^-|x|
 inline float softplus_of(float x) {
-  const float u = exp_of(-fabs_of(x));
+  const float u = exp_of_medium(-fabs_of(x));
   const float positive = x < 0 ? 0.F : x;
   return positive + twice_artanh(u / (2 + u));
 }
