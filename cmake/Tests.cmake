@@ -85,7 +85,7 @@ endfunction()
 # dlas_quality_tests(<kind> <name>...): quality_test.py as one test a model, since each takes up to a minute of two cores.
 function(dlas_quality_tests kind)
   foreach(name IN LISTS ARGN)
-    dlas_python_test("quality_${name}" "quality_test.py::${kind}[${name}]" PROCESSORS 2 TIMEOUT 300)
+    dlas_python_test("quality_${name}" "quality_test.py::${kind}[${name}]" PROCESSORS 2)
   endforeach()
 endfunction()
 
@@ -109,7 +109,7 @@ foreach(i RANGE ${last})
 endforeach()
 dlas_quality_tests(test_a_demo_model_gives_the_answers_of_its_framework ${models})
 foreach(test IN ITEMS test_a_wrong_recipe_shows test_the_sampling_error_of_two_samples)
-  dlas_python_test(quality_${test} quality_test.py::${test} PROCESSORS 2 TIMEOUT 300)
+  dlas_python_test(quality_${test} quality_test.py::${test} PROCESSORS 2)
 endforeach()
 
 file(GLOB scripts CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_SOURCE_DIR}/tests/*_test.py")
