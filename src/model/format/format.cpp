@@ -1,6 +1,7 @@
 #include "model/format/format.h"
 
 #include "base/file.h"
+#include "model/format/keras/reader.h"
 #include "model/format/onnx/reader.h"
 #if __has_include("model/format/tflite/reader.h")
 #include "model/format/tflite/reader.h"
@@ -27,6 +28,10 @@ Result<Graph> read(const File& file, std::string& format) {
 #else
     return make_error(Code::unsupported, "an ONNX model", "a TFLite model").in(file.path());
 #endif
+  }
+  if (keras::is_keras(file.bytes())) {
+    format = "Keras";
+    return keras::read(file);
   }
   format = "ONNX";
   if (is_onnx(file.chars(), file.path())) return onnx::read(file);
