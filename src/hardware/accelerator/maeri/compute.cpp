@@ -1,5 +1,7 @@
 #include "hardware/accelerator/maeri/compute.h"
 
+#include <algorithm>
+
 #include "hardware/accelerator/fabric/traffic.h"
 #include "hardware/accelerator/maeri/reads.h"
 #include "hardware/accelerator/maeri/stepper.h"
@@ -45,7 +47,9 @@ void count_fronts(const Layout& l, Counters& c) {
   c += l.routes.fronts;
 }
 
-Counters count(const Layout& l) {
+}  // namespace
+
+Counters counters_of(const Layout& l) {
   const Plan& p = l.plan;
   Counters c;
   count_waves(l, c);
@@ -65,7 +69,23 @@ Counters count(const Layout& l) {
   return c;
 }
 
-}  // namespace
+std::int64_t least_cycles(const Layout& l) {
+  const Plan& p = l.plan;
+  const std::int64_t partial = p.windows() - p.full_windows();
+  std::int64_t block = p.folds() * (1 + p.windows());
+  for (std::size_t port = 0; port < l.full.ports().size(); ++port) {
+    const auto load = [&](const Wave& wave) { return static_cast<std::int64_t>(wave.ports()[port].size()); };
+    block = std::max(block, p.folds() * (load(l.weights) + p.full_windows() * load(l.full) + partial * load(l.last)));
+  }
+  if (p.through_memory) {
+    std::int64_t depth = 0;
+    for (std::int64_t v = 0; v < p.tile.neurons(); ++v)
+      depth = std::max(depth, l.routes.depth[static_cast<std::size_t>(v * p.span())]);
+    block = std::max(block, p.windows() * ((p.folds() - 1) * (l.tree + depth + 2) + 1));
+  }
+  // Blocks that drain add the way of the last product to the buffer; others overlap, but ports and partial sums go on one by one.
+  return p.blocks() * (block + (drains_between_blocks(p) ? l.tree + 2 : 0));
+}
 
 Layout::Layout(const Configuration& configuration_, const Plan& plan_)
     : configuration(configuration_),
@@ -88,7 +108,7 @@ Result<Outcome> compute(const Configuration& configuration, const Plan& plan) {
   if (!layout.routes.regular) return step(configuration, plan);
   const auto cycles = plan.through_memory ? loop_cycles(layout) : pipeline_cycles(layout);
   if (!cycles) return step(configuration, plan);
-  return Outcome{*cycles, count(layout)};
+  return Outcome{*cycles, counters_of(layout)};
 }
 
 }  // namespace dlas::accelerator::maeri

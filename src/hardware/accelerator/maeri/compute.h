@@ -27,6 +27,11 @@ Result<Outcome> compute(const Configuration& configuration, const Plan& plan);
 std::optional<std::int64_t> pipeline_cycles(const Layout& layout);  // partial sums stay in the array
 std::optional<std::int64_t> loop_cycles(const Layout& layout);      // partial sums go through the buffer
 
+// What holds however long it takes: all counters of the layer, and cycles that no schedule can beat: every port sends all its packets,
+// every fold waits for the one before. REQUIRES: routes.regular.
+Counters counters_of(const Layout& layout);
+std::int64_t least_cycles(const Layout& layout);
+
 // Whether the array drains before each block, so that all blocks take the same time.
 bool drains_between_blocks(const Plan& plan);
 

@@ -89,11 +89,12 @@ struct Line {
   std::size_t next = 0;
 };
 
-// Windows that followed each other in the same rhythm.
-struct Calm {
+// The array at the end of a window of neuron 0.
+struct Moment {
   std::vector<std::int64_t> state;
-  std::int64_t at = 0, step = 0, period = 0, windows = 0;
+  std::int64_t at = 0, step = 0;
 };
+constexpr std::size_t kMoments = 24;  // how far back a rhythm is looked for
 
 class Loop {
  public:
@@ -112,9 +113,10 @@ class Loop {
     for (Line& line : lines_) line.inputs.resize(inputs);
   }
 
-  // Where each line goes on looking: all that a drained array remembers.
+  // Where each line goes on looking: all that a drained array remembers, and of no effect on lines with one neuron each.
   std::vector<std::size_t> turns() const {
     std::vector<std::size_t> out;
+    if (!layout_.routes.shared_lines) return out;
     for (const Route& route : layout_.routes.routes) out.push_back(lines_[static_cast<std::size_t>(route.line)].next);
     return out;
   }
@@ -132,7 +134,7 @@ class Loop {
       send_psums();
       deliver();
       for (std::size_t v = 0; v < workers_.size(); ++v) finish(v);
-      if (window_over_ && blocks_ == 1) end_window();
+      if (window_over_) end_window();
     }
     return sound_ ? std::optional(now_) : std::nullopt;
   }
@@ -163,9 +165,10 @@ class Loop {
   void deliver();
   void finish(std::size_t v);
   std::vector<std::int64_t> state() const;
-  bool inputs_keep_up(std::int64_t period) const;
+  std::int64_t unit() const;
+  bool inputs_keep_up(std::int64_t period, std::int64_t in) const;
   void end_window();
-  void skip(std::int64_t windows, std::int64_t period);
+  void skip(std::int64_t windows, std::int64_t shift);
   bool products_known(std::size_t v, std::int64_t until);
   void advance(Port& port, std::int64_t step, std::int64_t until);
   bool send_row(Port& port, std::int64_t until);
@@ -187,7 +190,9 @@ class Loop {
   std::vector<std::int32_t> delivered_;                     // in the last cycle
   std::array<std::vector<std::int32_t>, kHorizon> coming_;  // results on their way to a line, by cycle modulo kHorizon
   std::int64_t coming_count_ = 0;
-  Calm calm_;
+  std::deque<Moment> moments_;  // the last ones first
+  std::size_t rhythm_ = 0;      // windows after which the state was the same, 0: it was not
+  std::int64_t calm_ = 0;       // windows in this rhythm
   bool window_over_ = false, late_products_ = false, loop_bound_ = false;
 };
 
@@ -341,7 +346,8 @@ std::vector<std::int64_t> Loop::state() const {
     const Route& route = layout_.routes.routes[v];
     const Line& line = lines_[static_cast<std::size_t>(route.line)];
     const auto queued = line.inputs[static_cast<std::size_t>(route.input)].size();
-    out.insert(out.end(), {static_cast<std::int64_t>(line.next), static_cast<std::int64_t>(queued)});
+    out.insert(out.end(), {layout_.routes.shared_lines ? static_cast<std::int64_t>(line.next) : 0,
+                           static_cast<std::int64_t>(queued)});
   }
   const auto put = [&](const auto& list) {
     out.push_back(-1);
@@ -355,40 +361,56 @@ std::vector<std::int64_t> Loop::state() const {
   return out;
 }
 
-// Whether inputs that are in time now stay so: in a window of `period` cycles each port can send what the next windows need and all partial sums.
-bool Loop::inputs_keep_up(std::int64_t period) const {
-  const std::int64_t folds = plan_.folds(), windows = plan_.sliding ? plan_.columns : 1;
-  if (period < folds) return false;
+// Windows after which inputs repeat: one, a row of sliding ones, or all of a block when blocks follow each other without a pause.
+std::int64_t Loop::unit() const { return blocks_ > 1 ? plan_.windows() : plan_.sliding ? plan_.columns : 1; }
+
+// Whether inputs that are in time now stay so: in the time of a unit of windows, of which `in` take `period` cycles, each port can send
+// what a unit needs and all partial sums.
+bool Loop::inputs_keep_up(std::int64_t period, std::int64_t in) const {
+  const std::int64_t folds = plan_.folds(), windows = unit(), weights = blocks_ > 1 ? 1 : 0;
+  if (windows * period < folds * (windows + weights) * in) return false;
+  const std::int64_t full = plan_.sliding ? windows / plan_.columns : windows;
   std::vector<std::int64_t> fronts(ports_.size());
   for (std::int64_t v = 0; v < static_cast<std::int64_t>(workers_.size()); ++v)
     ++fronts[static_cast<std::size_t>(v * plan_.span() / layout_.configuration.lanes_per_port())];
   for (std::size_t p = 0; p < ports_.size(); ++p) {
-    const std::int64_t load = ports_[p].rows[kFull].load + (windows - 1) * ports_[p].rows[kLast].load;
-    if (folds * load + windows * fronts[p] * (folds - 1) > windows * period) return false;
+    const auto& rows = ports_[p].rows;
+    const std::int64_t load =
+        full * rows[kFull].load + (windows - full) * rows[kLast].load + weights * rows[kWeights].load;
+    if ((folds * load + windows * fronts[p] * (folds - 1)) * in > windows * period) return false;
   }
   return true;
 }
 
-// A window of neuron 0 is over. Where windows follow each other in the same rhythm, set by partial sums alone for as long as inputs need to
-// repeat (a window, or a row of sliding ones), all further windows do: if a packet left in cycle t, the one a period of inputs later can
-// leave by t + period, because slots for partial sums repeat. All but the last windows are skipped.
+// A window of neuron 0 is over. Where the state comes back after some windows, again and again, set by partial sums alone for as long as inputs need to
+// repeat, all further windows do: if a packet left in cycle t, the one a period of inputs later can
+// leave by t + period, because slots for partial sums repeat, and gates of blocks that overlap open ever earlier. All but the last windows
+// are skipped.
 void Loop::end_window() {
   window_over_ = false;
   if (loop_bound_) return;
-  auto now = state();
-  const std::int64_t period = now_ - calm_.at, steps = workers_.front().step - calm_.step;
-  const bool same = !late_products_ && period == calm_.period && steps == plan_.folds() && now == calm_.state;
-  calm_ = {std::move(now), now_, workers_.front().step, period, same ? calm_.windows + 1 : 0};
+  Moment now{state(), now_, workers_.front().step};
+  std::size_t rhythm = 0;
+  for (std::size_t k = 1; k <= moments_.size() && rhythm == 0 && !late_products_; ++k)
+    if (moments_[k - 1].step + static_cast<std::int64_t>(k) * plan_.folds() == now.step &&
+        moments_[k - 1].state == now.state)
+      rhythm = k;
+  calm_ = rhythm != 0 && rhythm == rhythm_ ? calm_ + 1 : 0;
+  rhythm_ = rhythm;
+  if (late_products_) moments_.clear();
   late_products_ = false;
-  if (calm_.windows < (plan_.sliding ? plan_.columns : 1) || !inputs_keep_up(period)) return;
+  const auto windows = static_cast<std::int64_t>(rhythm);
+  const std::int64_t period = rhythm == 0 ? 0 : now_ - moments_[rhythm - 1].at;
+  moments_.push_front(std::move(now));
+  if (moments_.size() > kMoments) moments_.pop_back();
+  if (rhythm == 0 || calm_ < unit() * windows || !inputs_keep_up(period, windows)) return;
   std::int64_t furthest = 0;
   for (const Worker& worker : workers_) furthest = std::max(furthest, worker.step);
-  const std::int64_t skipped = (steps_ - furthest) / plan_.folds() - 2;
-  if (skipped > 0) skip(skipped, period);
+  const std::int64_t skipped = ((steps_ - furthest) / plan_.folds() - 2) / windows * windows;
+  if (skipped > 0) skip(skipped, skipped / windows * period);
 }
 
-void Loop::skip(std::int64_t windows, std::int64_t period) {
-  const std::int64_t shift = windows * period;
+void Loop::skip(std::int64_t windows, std::int64_t shift) {
   auto coming = std::move(coming_);
   for (std::size_t i = 0; i < kHorizon; ++i)
     coming_[(i + static_cast<std::size_t>(shift)) % kHorizon] = std::move(coming[i]);

@@ -4,6 +4,7 @@
 #include "hardware/accelerator/sigma/compute.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "hardware/accelerator/fabric/steady.h"
@@ -18,6 +19,22 @@ struct Timed {
   std::int64_t cycles = 0;
   Counters counters;
 };
+
+// What the time of a group depends on: the sizes of its neurons, and which lanes take the same streamed element.
+std::vector<std::int64_t> pattern_of(const Group& group) {
+  std::vector<std::int64_t> pattern = {group.continued};
+  for (const Neuron& neuron : group.neurons) pattern.push_back(neuron.size);
+  if (group.neurons.size() == 1) return pattern;
+  std::vector<Group::Place> sorted = group.places;
+  std::ranges::stable_sort(sorted, {}, &Group::Place::index);
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i == 0 || sorted[i].index != sorted[i - 1].index) pattern.push_back(-1);
+    pattern.push_back(sorted[i].lane);
+  }
+  return pattern;
+}
+
+constexpr std::size_t kMostPatterns = 4096;  // kept at once
 
 // Nothing for an irregular group.
 std::optional<Timed> compute_group(const Configuration& c, const Group& group, std::int64_t vectors) {
@@ -71,9 +88,17 @@ Result<Outcome> compute(const Configuration& configuration, const SparseProduct&
   const auto reads = streamed_by_index(operands.streamed);
   Groups groups(operands.stationary, configuration.multipliers);
   std::int64_t held = 0;
+  std::map<std::vector<std::int64_t>, Timed> known;
   while (const auto group = groups.next()) {
-    const auto timed = compute_group(configuration, *group, vectors);
-    if (!timed) return step(configuration, operands);
+    auto pattern = pattern_of(*group);
+    auto found = known.find(pattern);
+    if (found == known.end()) {
+      const auto timed = compute_group(configuration, *group, vectors);
+      if (!timed) return step(configuration, operands);
+      if (known.size() == kMostPatterns) known.clear();
+      found = known.emplace(std::move(pattern), *timed).first;
+    }
+    const Timed* timed = &found->second;
     out.cycles += timed->cycles;
     Counters& c = out.counters;
     c += timed->counters;
