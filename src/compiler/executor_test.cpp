@@ -206,6 +206,107 @@ TEST(Executor, IsChosenBySpecification) {
   EXPECT_TRUE(describe("reference").starts_with("reference interpreter"));
 }
 
+// One operator each, in the forms that have a rule of their own.
+struct OneOperator {
+  const char* name;
+  const char* text;
+};
+const OneOperator kOperators[] = {
+    {"transposed convolution", R"(input "x" f32 [2,5,6,7]
+      const "w" f32 [5,4,3,2] = noise
+      const "b" f32 [4] = noise
+      node "n" "ConvTranspose" {"strides"=[2,3],"pads"=[1,0,0,1],"output_padding"=[1,0]} ("x", "w", "b") -> ("a")
+      node "r" "Relu" {} ("a") -> ("y"))"},
+    {"transposed convolution, SAME", R"(input "x" f32 [1,5,4,3]
+      const "w" f32 [8,3,3,3] = noise
+      node "n" "ConvTranspose" {"strides"=[2,2],"auto_pad"="SAME_UPPER","layout"="NHWC","filter"="OHWI"} ("x", "w") -> ("y"))"},
+    {"grouped convolution", R"(input "x" f32 [1,8,7,5]
+      const "w" f32 [12,2,3,3] = noise
+      node "n" "Conv" {"group"=4,"dilations"=[2,1],"pads"=[2,1,2,1]} ("x", "w") -> ("y"))"},
+    {"depthwise with a multiplier", R"(input "x" f32 [1,7,7,5]
+      const "w" f32 [1,3,3,15] = noise
+      node "n" "Conv" {"group"=5,"layout"="NHWC","filter"="IHWO","auto_pad"="SAME_UPPER","strides"=[2,2]} ("x", "w") -> ("y"))"},
+    {"convolution over one axis", R"(input "x" f32 [1,4,9]
+      const "w" f32 [6,4,3] = noise
+      node "n" "Conv" {} ("x", "w") -> ("y"))"},
+    {"residual behind the activation", R"(input "x" f32 [1,16,5,5]
+      const "w" f32 [16,16,1,1] = noise
+      node "n" "Conv" {} ("x", "w") -> ("a")
+      node "c" "HardSwish" {} ("a") -> ("b")
+      node "s" "Add" {} ("x", "b") -> ("d")
+      node "r" "Relu" {} ("d") -> ("y"))"},
+    {"dense layers", R"(input "x" f32 [3,20]
+      const "w" f32 [20,7] = noise
+      const "v" f32 [9,7] = noise
+      const "c" f32 [9] = noise
+      node "m" "MatMul" {} ("x", "w") -> ("a")
+      node "g" "Gemm" {"alpha"=0.5,"beta"=2.0,"transB"=true} ("a", "v", "c") -> ("b")
+      node "t" "Tanh" {} ("b") -> ("y"))"},
+    {"dense layer on rows of rows", R"(input "x" f32 [2,3,20]
+      const "w" f32 [20,33] = noise
+      node "m" "MatMul" {} ("x", "w") -> ("a")
+      node "g" "Gelu" {} ("a") -> ("y"))"},
+    {"dense layer that flattens", R"(input "x" f32 [2,2,2,5]
+      const "w" f32 [6,20] = noise
+      node "m" "FullyConnected" {} ("x", "w") -> ("y"))"},
+    {"pools", R"(input "x" f32 [2,5,9,8]
+      node "a" "MaxPool" {"kernel_shape"=[3,2],"strides"=[2,2],"pads"=[1,0,1,1],"ceil_mode"=true} ("x") -> ("a")
+      node "b" "AveragePool" {"kernel_shape"=[2,2],"pads"=[1,1,0,0],"count_include_pad"=true} ("a") -> ("b")
+      node "c" "AveragePool" {"kernel_shape"=[3,3],"strides"=[2,2],"pads"=[1,1,1,1],"ceil_mode"=true} ("b") -> ("c")
+      node "d" "GlobalMaxPool" {} ("c") -> ("y"))"},
+    {"norm of neighbours", R"(input "x" f32 [1,7,3,4]
+      node "n" "LRN" {"size"=4,"alpha"=0.5,"beta"=0.6} ("x") -> ("y"))"},
+    {"softmax over channels", R"(input "x" f32 [2,7,3,4]
+      node "n" "Softmax" {"axis"=1} ("x") -> ("y"))"},
+    {"concatenations", R"(input "x" f32 [1,16,4,4]
+      const "w" f32 [5,16,1,1] = noise
+      node "r" "Relu" {} ("x") -> ("a")
+      node "n" "Conv" {} ("x", "w") -> ("b")
+      node "c" "Concat" {"axis"=1} ("a", "x", "b", "b") -> ("c")
+      node "d" "Concat" {"axis"=2} ("c", "c") -> ("d")
+      node "e" "Neg" {} ("a") -> ("e")
+      node "f" "Concat" {"axis"=1} ("e", "a") -> ("f")
+      node "g" "Neg" {} ("d") -> ("y")
+      output "f")"},
+    {"shuffled channels", R"(input "x" f32 [1,32,5,4]
+      const "w" f32 [32,16,1,1] = noise
+      const "split" i64 [5] = {1, 2, 16, 5, 4}
+      const "join" i64 [4] = {1, 32, 5, 4}
+      node "one" "Conv" {"group"=2} ("x", "w") -> ("a")
+      node "reshape" "Reshape" {} ("a", "split") -> ("b")
+      node "shuffle" "Transpose" {"perm"=[0,2,1,3,4]} ("b") -> ("c")
+      node "back" "Reshape" {} ("c", "join") -> ("d")
+      node "two" "Conv" {"group"=2} ("d", "w") -> ("y"))"},
+    {"gates", R"(input "x" f32 [2,6,4,5]
+      const "w" f32 [6,6,1,1] = noise
+      const "slope" f32 [6,1,1] = noise
+      node "m" "GlobalAveragePool" {} ("x") -> ("a")
+      node "n" "Conv" {} ("a", "w") -> ("b")
+      node "h" "HardSigmoid" {} ("b") -> ("c")
+      node "s" "Mul" {} ("x", "c") -> ("d")
+      node "p" "PRelu" {} ("d", "slope") -> ("e")
+      node "q" "Mul" {} ("e", "e") -> ("f")
+      node "t" "Sub" {} ("c", "f") -> ("y"))"},
+    {"numbers of other types", R"(input "x" f32 [2,3,4]
+      const "axes" i64 [1] = {1}
+      node "u" "Unsqueeze" {} ("x", "axes") -> ("a")
+      node "t" "Transpose" {"perm"=[3,0,2,1]} ("a") -> ("b")
+      node "c" "Cast" {"to"=type f64} ("b") -> ("c")
+      node "d" "Concat" {"axis"=1} ("c", "c") -> ("d")
+      node "e" "Transpose" {} ("d") -> ("y"))"},
+};
+
+TEST(Executor, ComputesEachOperatorInEachForm) {
+  for (const OneOperator& one : kOperators)
+    for (const char* spec : {"compiled", "compiled:level=0", "compiled:threads=3,+choose_layout(share=1000)"}) {
+      const Graph graph = graph_of(std::string(one.text) + "\noutput \"y\"");
+      const auto executor = made(graph, spec);
+      ASSERT_NE(executor, nullptr) << one.name;
+      EXPECT_EQ(difference(*executor, noise_inputs(graph, 1), {}), "") << one.name << ", " << spec;
+      EXPECT_EQ(difference(*executor, noise_inputs(graph, 2), computed_values(graph)), "") << one.name << ", " << spec;
+    }
+}
+
 // Real models. Quantised ones have to give the oracle's bits.
 class CompiledModel : public ::testing::TestWithParam<std::string> {};
 

@@ -177,6 +177,7 @@ bool LayoutFlow::pass_through(const Node& node) {
   std::size_t used = 0;
   for (const ValueId v : node.outputs) used += v != kNone;
   if (!first || used != 1 || node.outputs[0] == kNone || !node.op) return false;
+  if (split_channels(node) || turn(node) || join_channels(node)) return true;
   const Perm perm = first->perm;
   const Type& y = out_.before().value(node.outputs[0]).type;
   if (!y.ranked() || y.rank() != perm.size() || per_axis(y)) return false;

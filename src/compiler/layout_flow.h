@@ -45,6 +45,10 @@ class LayoutFlow {
   Status finish(Graph& graph);
 
  private:
+  // Channels that are split, put into another order and joined again, as grouped networks shuffle them: layout_shuffle.cpp.
+  bool split_channels(const Node& node);
+  bool turn(const Node& node);
+  bool join_channels(const Node& node);
   std::optional<std::vector<ValueId>> operands(const Node& node, const Perm& perm, std::size_t rank);
   ValueId twin_constant(ValueId old, const Perm& perm);
   bool elementwise(const Node& node, const Perm& perm);

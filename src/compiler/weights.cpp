@@ -1,28 +1,49 @@
 #include "compiler/weights.h"
 
+#include <algorithm>
+#include <array>
+
 #include "model/op/real.h"
 
 namespace dlas::compiler {
 namespace {
 
+// A weight's element as three indices, outermost first: what each of them adds to the output and the input channel. All spatial
+// axes are one index.
+struct Order {
+  std::array<std::int64_t, 3> size, out, in;
+};
+Order order_of(op::Filter filter, const Shape& w) {
+  const std::size_t r = w.size();
+  const auto product = [&](std::size_t first, std::size_t last) {
+    return count(std::span(w).subspan(first, last - first));
+  };
+  switch (filter) {
+    case op::Filter::oihw: return {{w[0], w[1], product(2, r)}, {1, 0, 0}, {0, 1, 0}};
+    case op::Filter::ohwi: return {{w[0], product(1, r - 1), w[r - 1]}, {1, 0, 0}, {0, 0, 1}};
+    case op::Filter::hwio: return {{product(0, r - 2), w[r - 2], w[r - 1]}, {0, 0, 1}, {0, 1, 0}};
+    case op::Filter::ihwo: return {{w[0], product(1, r - 1), w[r - 1]}, {0, 0, 1}, {1, 0, 0}};
+    case op::Filter::hwcm: return {{product(0, r - 2), 1, product(r - 2, r)}, {0, 0, 1}, {0, 0, 0}};
+  }
+  return {};
+}
+
 // Calls f(element, output channel, input channel of all groups) for each weight.
 template <typename F>
 void for_each_weight(const op::ConvAttributes& conv, const Shape& w, F f) {
-  const std::size_t r = w.size();
+  const Order order = order_of(conv.filter, w);
   const std::int64_t outs = out_channels(conv, w), per_group = std::max<std::int64_t>(outs / conv.group, 1);
-  const std::int64_t last = w[r - 1], before_last = w[r - 2], all = count(w), first = std::max<std::int64_t>(w[0], 1);
   const std::int64_t ins = in_channels(conv, w) / conv.group;
-  for (std::int64_t e = 0; e < all; ++e) {
-    std::int64_t o = 0, i = 0;
-    switch (conv.filter) {
-      case op::Filter::oihw: o = e / (all / first), i = e / (all / first / w[1]) % w[1]; break;
-      case op::Filter::ohwi: o = e / (all / first), i = e % last; break;
-      case op::Filter::hwio: o = e % last, i = e / last % before_last; break;
-      case op::Filter::ihwo: o = e % last, i = e / (all / first); break;
-      case op::Filter::hwcm: o = e % (before_last * last); break;
-    }
-    f(static_cast<std::size_t>(e), static_cast<std::size_t>(o), static_cast<std::size_t>(o / per_group * ins + i));
-  }
+  std::vector<std::size_t> first_in;  // of the group, by output channel
+  for (std::int64_t o = 0; o < outs; ++o) first_in.push_back(static_cast<std::size_t>(o / per_group * ins));
+  std::size_t e = 0;
+  for (std::int64_t x = 0; x < order.size[0]; ++x)
+    for (std::int64_t y = 0; y < order.size[1]; ++y)
+      for (std::int64_t z = 0; z < order.size[2]; ++z) {
+        const auto o = static_cast<std::size_t>(x * order.out[0] + y * order.out[1] + z * order.out[2]);
+        const auto i = static_cast<std::size_t>(x * order.in[0] + y * order.in[1] + z * order.in[2]);
+        f(e++, o, first_in[o] + i);
+      }
 }
 
 }  // namespace
@@ -54,6 +75,7 @@ Tensor scaled_filter(const op::ConvAttributes& conv, const Tensor& w, const std:
 
 std::vector<double> filter_sums(const op::ConvAttributes& conv, const Tensor& w, const std::vector<double>& shift) {
   std::vector<double> sums(static_cast<std::size_t>(out_channels(conv, w.shape())), 0.0);
+  if (std::ranges::all_of(shift, [](double x) { return x == 0; })) return sums;
   const std::vector<double> values = op::reals(w);
   for_each_weight(conv, w.shape(),
                   [&](std::size_t e, std::size_t o, std::size_t i) { sums[o] += values[e] * shift[i]; });

@@ -40,8 +40,12 @@ Result<Tensor> ordered(const Tensor& w, std::array<std::int64_t, 4> sizes, std::
   DLAS_ASSIGN(Tensor out, Tensor::zeros(DType::f32, Shape(sizes.begin(), sizes.end())));
   float* to = out.mutable_as<float>().data();
   const float* from = w.as<float>().data();
-  for (Walk<1> walk(sizes, {Strides(strides.begin(), strides.end())}); !walk.done(); walk.next())
-    *to++ = from[walk.offset(0)];
+  for (std::int64_t o = 0; o < sizes[0]; ++o)
+    for (std::int64_t y = 0; y < sizes[1]; ++y)
+      for (std::int64_t x = 0; x < sizes[2]; ++x) {
+        const float* row = from + o * strides[0] + y * strides[1] + x * strides[2];
+        for (std::int64_t i = 0; i < sizes[3]; ++i) *to++ = row[i * strides[3]];
+      }
   return out;
 }
 
@@ -97,6 +101,57 @@ Result<Anchor> conv(Lowering& lowering, const Scope& scope, const Node& node) {
   return out;
 }
 
+// What the padding takes off the output before its first place, by axis.
+std::int64_t cut_off(const Node& node, std::size_t axis, std::int64_t whole, std::int64_t out) {
+  const std::vector<std::int64_t> pads = integers(node, "pads");
+  const std::string mode = word(node, "auto_pad");
+  const std::int64_t total = std::max<std::int64_t>(0, whole - out);
+  if (mode == "SAME_UPPER") return total / 2;
+  if (mode == "SAME_LOWER" || !integers(node, "output_shape").empty()) return total - total / 2;
+  return mode == "NOTSET" && !pads.empty() ? pads[axis] : 0;
+}
+
+Result<Anchor> conv_transpose(Lowering& lowering, const Scope& scope, const Node& node) {
+  const Type& x = scope.graph->value(node.inputs[0]).type;
+  const Type& y = scope.graph->value(node.outputs[0]).type;
+  const Tensor& w = *lowering.known(scope, node, 1);
+  if (x.rank() != 4) return no_kernel("a convolution over " + std::to_string(x.rank() - 2) + " axes");
+  Anchor out;
+  out.channels_first = word(node, "layout") == "NCHW";
+  const op::Layout layout = out.channels_first ? op::Layout::channels_first : op::Layout::channels_last;
+  const bool ohwi = word(node, "filter") == "OHWI";
+  const Shape from = op::spatial(layout, x.shape()), to = op::spatial(layout, y.shape());
+  const auto at = [&](std::string_view name, std::size_t axis, std::int64_t fallback) {
+    const auto list = integers(node, name);
+    return list.empty() ? fallback : list[axis];
+  };
+  algorithm::ConvTransposeProblem p{.n = x.dim(0).size(), .h = from[0], .w = from[1], .out_h = to[0], .out_w = to[1]};
+  p.in_channels = x.dim(op::channel_axis(layout, 4)).size();
+  p.out_channels = y.dim(op::channel_axis(layout, 4)).size();
+  p.groups = integer(node, "group").value_or(1);
+  p.kernel_h = w.dim(ohwi ? 1 : 2), p.kernel_w = w.dim(ohwi ? 2 : 3);
+  p.stride_h = at("strides", 0, 1), p.stride_w = at("strides", 1, 1);
+  p.dilation_h = at("dilations", 0, 1), p.dilation_w = at("dilations", 1, 1);
+  const auto whole = [&](std::size_t i, std::int64_t in, std::int64_t kernel, std::int64_t stride,
+                         std::int64_t dilation) {
+    return stride * (in - 1) + at("output_padding", i, 0) + (kernel - 1) * dilation + 1;
+  };
+  p.pad_top = cut_off(node, 0, whole(0, p.h, p.kernel_h, p.stride_h, p.dilation_h), p.out_h);
+  p.pad_left = cut_off(node, 1, whole(1, p.w, p.kernel_w, p.stride_w, p.dilation_w), p.out_w);
+  const std::int64_t rows = p.in_channels / p.groups, width = p.out_channels / p.groups, taps = p.kernel_h * p.kernel_w;
+  const std::array<std::int64_t, 4> sizes{p.out_channels, p.kernel_h, p.kernel_w, rows};
+  if (!ohwi && p.groups > 1) return no_kernel("groups");
+  DLAS_ASSIGN(out.weights, ordered(w, sizes,
+                                   ohwi ? std::array<std::int64_t, 4>{taps * rows, p.kernel_w * rows, rows, 1}
+                                        : std::array<std::int64_t, 4>{taps, p.kernel_w, 1, width * taps}));
+  out.bias = bias_of(lowering.known(scope, node, 2), p.out_channels);
+  out.in = {p.n, p.h, p.w, p.in_channels};
+  out.out = {p.n, p.out_h, p.out_w, p.out_channels};
+  out.problem.out_channels = p.out_channels;
+  out.transposed = p;
+  return out;
+}
+
 // Rows of the input times weights [in, out], or [out, in] when `transposed`.
 Result<Anchor> dense(Lowering& lowering, const Scope& scope, const Node& node, bool transposed, double scale = 1) {
   const Tensor& w = *lowering.known(scope, node, 1);
@@ -146,6 +201,7 @@ Result<Anchor> gemm(Lowering& lowering, const Scope& scope, const Node& node) {
 
 Result<Anchor> problem_of(Lowering& lowering, const Scope& scope, const Node& node) {
   if (node.op == &op::conv) return conv(lowering, scope, node);
+  if (node.op == &op::conv_transpose) return conv_transpose(lowering, scope, node);
   if (node.op == &op::gemm) return gemm(lowering, scope, node);
   if (node.op == &op::fully_connected) return dense(lowering, scope, node, true);
   if (flag(node, "adj_x").value_or(false)) return no_kernel("a transposed input");
@@ -154,8 +210,16 @@ Result<Anchor> problem_of(Lowering& lowering, const Scope& scope, const Node& no
 
 }  // namespace
 
+std::uint64_t multiply_adds(const Anchor& a) {
+  if (!a.transposed) return static_cast<std::uint64_t>(a.problem.multiply_adds());
+  const auto& p = *a.transposed;
+  return static_cast<std::uint64_t>(p.n * p.h * p.w * p.kernel_h * p.kernel_w * p.in_channels *
+                                    (p.out_channels / p.groups));
+}
+
 bool is_anchor(const Node& node) {
-  return node.op == &op::conv || node.op == &op::gemm || node.op == &op::fully_connected || node.op == &op::mat_mul;
+  return node.op == &op::conv || node.op == &op::conv_transpose || node.op == &op::gemm ||
+         node.op == &op::fully_connected || node.op == &op::mat_mul;
 }
 
 Result<Anchor> anchor_of(Lowering& lowering, const Scope& scope, const Node& node) {

@@ -20,6 +20,11 @@ struct Side {
 constexpr std::int64_t kBlock = 16;  // pixels and channels turned at a time, so that both sides stay in the first cache
 
 void copy_row(const Side& from, const Side& to, std::int64_t width, std::int64_t channels) {
+  if (from.c == 1 && to.c == 1 && channels < kBlock) {
+    for (std::int64_t w = 0; w < width; ++w)
+      for (std::int64_t c = 0; c < channels; ++c) to.data[w * to.w + c] = from.data[w * from.w + c];
+    return;
+  }
   if (from.c == 1 && to.c == 1) {
     for (std::int64_t w = 0; w < width; ++w)
       std::memcpy(to.data + w * to.w, from.data + w * from.w, static_cast<std::size_t>(channels) * sizeof(float));

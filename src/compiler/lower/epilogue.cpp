@@ -21,7 +21,7 @@ class Absorber {
   // True when the kernel can compute the node on its result `x`.
   bool take(const Node& node, ValueId x) {
     if (node.op == &op::identity || node.op == &op::dropout) return true;
-    if (node.op == &op::add) return take_add(node, x);
+    if (node.op == &op::add || node.op == &op::sum) return take_add(node, x);
     if (node.op == &op::relu || node.op == &op::relu6 || node.op == &op::clip) return take_clamp(node, x);
     return take_function(node, x);
   }

@@ -14,13 +14,12 @@ using algorithm::View;
 
 class KernelTask final : public Task {
  public:
-  KernelTask(std::unique_ptr<Kernel> kernel, const algorithm::ConvProblem& problem, SlotId in, SlotId residual,
-             SlotId out)
-      : kernel_(std::move(kernel)), problem_(problem), in_(in), residual_(residual), out_(out) {
+  KernelTask(std::unique_ptr<Kernel> kernel, std::uint64_t work, SlotId in, SlotId residual, SlotId out)
+      : kernel_(std::move(kernel)), in_(in), residual_(residual), out_(out) {
     reads = {in};
     if (residual != kNoSlot && residual != in) reads.push_back(residual);
     writes = {out};
-    macs = static_cast<std::uint64_t>(problem.multiply_adds());
+    macs = work;
   }
 
   std::string describe() const override { return kernel_->describe(); }
@@ -40,7 +39,6 @@ class KernelTask final : public Task {
 
  private:
   std::unique_ptr<Kernel> kernel_;
-  algorithm::ConvProblem problem_;
   SlotId in_, residual_, out_;
 };
 
@@ -50,6 +48,11 @@ Result<std::unique_ptr<Kernel>> kernel_for(Lowering& lowering, const Anchor& anc
     bias = Tensor::make(DType::f32, {static_cast<std::int64_t>(anchor.bias.size())});
     std::ranges::transform(anchor.bias, bias.mutable_as<float>().begin(),
                            [](double x) { return static_cast<float>(x); });
+  }
+  if (anchor.transposed) {
+    algorithm::ConvTransposeProblem problem = *anchor.transposed;
+    problem.epilogue = anchor.problem.epilogue;
+    return algorithm::prepare(problem, lowering.target, anchor.weights, bias);
   }
   const auto schedule = algorithm::default_schedule(anchor.problem, lowering.target);
   return algorithm::prepare(anchor.problem, schedule, lowering.target, anchor.weights, bias);
@@ -62,7 +65,7 @@ void write(Lowering& lowering, Scope& scope, std::unique_ptr<Kernel> kernel, con
   lowering.want_border(in, kernel->border());
   const SlotId other = residual == kNone ? kNoSlot : lowering.picture_as(scope, residual, anchor.out, turned);
   const SlotId out = lowering.begin_result(scope, result, anchor.out, turned);
-  lowering.add(std::make_unique<KernelTask>(std::move(kernel), anchor.problem, in, other, out), first);
+  lowering.add(std::make_unique<KernelTask>(std::move(kernel), multiply_adds(anchor), in, other, out), first);
   lowering.end_result(scope, result, out, turned);
 }
 

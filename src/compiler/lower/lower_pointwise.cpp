@@ -9,7 +9,8 @@
 namespace dlas::compiler {
 namespace {
 
-constexpr std::int64_t kRun = 512;  // numbers in flight: 2 KiB
+constexpr std::size_t kMostSteps = 32;      // of one task
+constexpr std::int64_t kPiece = 16 * 1024;  // numbers that a thread takes at a time where they lie in one row
 
 // What one step reads besides the chain's value: strides by axis of the result, 0 along repeated ones.
 struct Operand {
@@ -20,8 +21,9 @@ struct Operand {
 class PointwiseTask final : public Task {
  public:
   // `shape`: that of the result in the form of its slot; strides of pictures are read from the frame.
-  PointwiseTask(Shape shape, std::vector<PointStep> steps, std::vector<Operand> operands, SlotId from, SlotId to)
-      : shape_(std::move(shape)), steps_(std::move(steps)), operands_(std::move(operands)) {
+  PointwiseTask(const algorithm::VectorCode& code, Shape shape, std::vector<PointStep> steps,
+                std::vector<Operand> operands, SlotId from, SlotId to)
+      : code_(code), shape_(std::move(shape)), steps_(std::move(steps)), operands_(std::move(operands)) {
     reads = {from};
     for (const Operand& o : operands_)
       if (o.slot != kNoSlot && std::ranges::find(reads, o.slot) == reads.end()) reads.push_back(o.slot);
@@ -30,28 +32,25 @@ class PointwiseTask final : public Task {
   }
   std::string describe() const override { return "pointwise"; }
 
+  // Rows of pixels: the last two axes. Where all operands are alike and nothing lies between the pixels, one long row in pieces.
   Status run(Frame& frame) const override {
-    // One long row where all operands are alike and nothing lies between the pixels.
-    const std::int64_t inner = shape_.back(), rows = count(shape_) / inner;
-    const bool flat = is_flat(frame);
-    const std::int64_t pieces = flat ? (rows * inner + kPiece - 1) / kPiece : rows;
-    const auto one = [&](std::int64_t i) {
-      if (flat) run_row(frame, 0, i * kPiece, std::min(kPiece, rows * inner - i * kPiece));
-      else run_row(frame, i, 0, inner);
-    };
-    (*frame.loop)(pieces, std::ref(one));
+    const std::int64_t all = count(shape_);
+    if (is_flat(frame)) {
+      const auto piece = [&](std::int64_t i) { run_piece(frame, i * kPiece, std::min(kPiece, all - i * kPiece)); };
+      (*frame.loop)((all + kPiece - 1) / kPiece, std::ref(piece));
+    } else {
+      const auto row = [&](std::int64_t i) { run_row(frame, i); };
+      (*frame.loop)(all / (width() * channels()), std::ref(row));
+    }
     return {};
   }
 
  private:
-  static constexpr std::int64_t kPiece = 16 * kRun;  // numbers that one thread takes at a time
+  using Chain = std::array<algorithm::ChainStep, kMostSteps>;
 
-  // Strides of a slot in the axes of the result.
-  Strides strides_of(const Frame& frame, SlotId slot) const {
-    const Placed& p = frame.at(slot);
-    if (p.form == Form::plain) return row_major(shape_);
-    return {p.view.stride_n, p.view.stride_h, p.view.stride_w, 1};
-  }
+  std::int64_t channels() const { return shape_.back(); }
+  std::int64_t width() const { return shape_[shape_.size() - 2]; }
+
   bool is_flat(const Frame& frame) const {
     const auto dense = [&](SlotId slot) {
       const Placed& p = frame.at(slot);
@@ -68,46 +67,67 @@ class PointwiseTask final : public Task {
     return !o.strides.empty() && std::ranges::all_of(o.strides, [](std::int64_t s) { return s == 0; });
   }
 
-  // Where a row starts. Pictures have four axes, so no memory is taken for them.
-  std::int64_t offset(const Placed& p, const Strides& own, std::int64_t row) const {
-    std::int64_t out = 0;
-    if (own.empty() && p.form == Form::plain) return row * shape_.back();
-    const std::array<std::int64_t, 4> picture{p.view.stride_n, p.view.stride_h, p.view.stride_w, 1};
-    for (std::size_t axis = shape_.size() - 1; axis-- > 0;) {
+  // From one pixel of a row to the next.
+  std::int64_t pixel(const Placed& p, const Strides& own) const {
+    if (!own.empty()) return own[own.size() - 2];
+    return p.form == Form::picture ? p.view.stride_w : channels();
+  }
+  float* start(const Frame& frame, SlotId slot, const Strides& own, std::int64_t row) const {
+    const Placed& p = frame.at(slot);
+    const std::array<std::int64_t, 2> picture{p.view.stride_n, p.view.stride_h};
+    std::int64_t out = own.empty() && p.form == Form::plain ? row * width() * channels() : 0;
+    for (std::size_t axis = shape_.size() - 2; axis-- > 0 && (!own.empty() || p.form == Form::picture);) {
       out += row % shape_[axis] * (own.empty() ? picture[axis] : own[axis]);
       row /= shape_[axis];
     }
-    return out;
-  }
-  const float* start(const Frame& frame, SlotId slot, const Strides& own, std::int64_t row) const {
-    return reinterpret_cast<const float*>(frame.bytes(slot)) + offset(frame.at(slot), own, row);
+    return reinterpret_cast<float*>(frame.bytes(slot)) + out;
   }
 
-  void run_row(const Frame& frame, std::int64_t row, std::int64_t first, std::int64_t length) const {
+  algorithm::ChainStep step(std::size_t s) const { return {.op = steps_[s].op, .a = steps_[s].a, .b = steps_[s].b}; }
+
+  void run_row(const Frame& frame, std::int64_t row) const {
     static const Strides none;
-    alignas(64) float numbers[kRun];
-    const float* from = start(frame, reads[0], none, row) + first;
-    float* to = const_cast<float*>(start(frame, writes[0], none, row)) + first;
-    for (std::int64_t x = 0; x < length; x += kRun) {
-      const std::int64_t n = std::min(kRun, length - x);
-      std::copy_n(from + x, n, numbers);
-      for (std::size_t s = 0; s < steps_.size(); ++s) {
-        const Operand& o = operands_[s];
-        if (o.slot == kNoSlot) {
-          apply(steps_[s], numbers, nullptr, false, n);
-          continue;
-        }
-        const bool repeated = !o.strides.empty() && o.strides.back() == 0;
-        const float* y = start(frame, o.slot, o.strides, row);
-        apply(steps_[s], numbers, repeated ? y : y + first + x, repeated, n);
-      }
-      std::copy_n(numbers, n, to + x);
+    Chain chain;
+    for (std::size_t s = 0; s < steps_.size(); ++s) {
+      const Operand& o = operands_[s];
+      chain[s] = step(s);
+      if (o.slot == kNoSlot) continue;
+      chain[s].y = start(frame, o.slot, o.strides, row);
+      chain[s].y_x = pixel(frame.at(o.slot), o.strides);
+      chain[s].repeated = !o.strides.empty() && o.strides.back() == 0;
     }
-    const Placed& p = frame.at(writes[0]);
-    if (p.form == Form::picture && p.padding > 0) std::fill_n(to + length, p.padding, 0.F);
+    const Placed& from = frame.at(reads[0]);
+    const Placed& to = frame.at(writes[0]);
+    code_.chain({.steps = chain.data(),
+                 .count = std::ssize(steps_),
+                 .in = start(frame, reads[0], none, row),
+                 .in_x = pixel(from, none),
+                 .out = start(frame, writes[0], none, row),
+                 .out_x = pixel(to, none),
+                 .width = width(),
+                 .channels = channels(),
+                 .padding = to.form == Form::picture ? to.padding : 0});
   }
 
-  Shape shape_;
+  void run_piece(const Frame& frame, std::int64_t first, std::int64_t n) const {
+    Chain chain;
+    for (std::size_t s = 0; s < steps_.size(); ++s) {
+      const Operand& o = operands_[s];
+      chain[s] = step(s);
+      if (o.slot == kNoSlot) continue;
+      chain[s].repeated = is_one(o);
+      chain[s].y = reinterpret_cast<const float*>(frame.bytes(o.slot)) + (chain[s].repeated ? 0 : first);
+    }
+    code_.chain({.steps = chain.data(),
+                 .count = std::ssize(steps_),
+                 .in = reinterpret_cast<const float*>(frame.bytes(reads[0])) + first,
+                 .out = reinterpret_cast<float*>(frame.bytes(writes[0])) + first,
+                 .width = 1,
+                 .channels = n});
+  }
+
+  const algorithm::VectorCode& code_;
+  Shape shape_;  // of the result, two axes at least
   std::vector<PointStep> steps_;
   std::vector<Operand> operands_;  // by step; no slot where a step takes one number
 };
@@ -147,7 +167,8 @@ class Builder {
           taken == 0 ? *from : static_cast<std::size_t>(std::ranges::find(node->inputs, value) - node->inputs.begin());
       std::vector<PointStep> more;
       if (node->op == nullptr || *scope_.graph->value(node->outputs[0]).type.dims != *type.dims ||
-          !append_steps(lowering_, scope_, *node, slot, more) || !fits(more, value, taken > 0, type))
+          !append_steps(lowering_, scope_, *node, slot, more) || !fits(more, value, taken > 0, type) ||
+          steps_.size() + more.size() > kMostSteps)
         break;
       steps_.insert(steps_.end(), more.begin(), more.end());
       value = node->outputs[0];
@@ -186,14 +207,17 @@ class Builder {
 
   void write(const Node& first, ValueId result, const Type& type) {
     const bool picture = picture_shape(type).has_value() && wants_picture(type);
-    const Shape shape = picture ? *picture_shape(type) : type.shape();
+    Shape shape = picture ? *picture_shape(type) : type.shape();
+    if (shape.size() == 1) shape.insert(shape.begin(), 1);
     const SlotId from = picture ? lowering_.picture(scope_, source_) : lowering_.plain(scope_, source_);
     std::vector<Operand> operands;
     for (const PointStep& s : steps_)
       operands.push_back(s.operand ? operand(*s.operand, type, shape, picture) : Operand{});
     const SlotId to =
         picture ? lowering_.begin_result(scope_, result, shape, false) : lowering_.plain_result(scope_, result);
-    lowering_.add(std::make_unique<PointwiseTask>(shape, std::move(steps_), std::move(operands), from, to), first);
+    lowering_.add(std::make_unique<PointwiseTask>(algorithm::vector_code(lowering_.target.name), shape,
+                                                  std::move(steps_), std::move(operands), from, to),
+                  first);
   }
 
   // Pictures stay pictures as long as every operand can be read as one.

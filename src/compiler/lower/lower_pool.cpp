@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "algorithm/pointwise.h"
 #include "compiler/attributes.h"
 #include "compiler/lower/rules.h"
 #include "model/op/layout.h"
@@ -20,13 +21,6 @@ using algorithm::View;
 constexpr std::int64_t kLanes = algorithm::kChannelBlock;
 constexpr std::int64_t kStrip = 64;  // channels in flight
 
-struct Pool {
-  bool mean = false, counts_padding = false;
-  op::WindowAxis y, x;
-  float low = -std::numeric_limits<float>::infinity(),
-        high = std::numeric_limits<float>::infinity();  // clamped behind it
-};
-
 void take_in(bool mean, float* __restrict sum, const float* __restrict x, std::int64_t n) {
   for (std::int64_t c = 0; c < n; c += kLanes)
     for (std::int64_t j = 0; j < kLanes; ++j)
@@ -35,7 +29,8 @@ void take_in(bool mean, float* __restrict sum, const float* __restrict x, std::i
 
 class PoolTask final : public Task {
  public:
-  PoolTask(const Pool& pool, SlotId from, SlotId to) : pool_(pool) {
+  PoolTask(const algorithm::VectorCode& code, const algorithm::PoolRun& pool, SlotId from, SlotId to)
+      : code_(code), pool_(pool) {
     reads = {from};
     writes = {to};
   }
@@ -44,53 +39,21 @@ class PoolTask final : public Task {
   Status run(Frame& frame) const override {
     const View in = frame.picture(reads[0]), out = frame.picture(writes[0]);
     const auto row = [&](std::int64_t i) {
-      for (std::int64_t x = 0; x < out.w; ++x) pixel(in, out, i / out.h, i % out.h, x);
+      algorithm::PoolRun r = pool_;
+      r.in = static_cast<const float*>(in.data) + i / out.h * in.stride_n;
+      r.in_x = in.stride_w, r.in_y = in.stride_h;
+      r.y = i % out.h;
+      r.out = static_cast<float*>(out.data) + i / out.h * out.stride_n + r.y * out.stride_h;
+      r.out_x = out.stride_w;
+      code_.pool(r);
     };
     (*frame.loop)(out.n* out.h, std::ref(row));
     return {};
   }
 
  private:
-  struct Range {
-    std::int64_t first = 0, last = 0;  // taps inside the picture
-    std::int64_t padded = 0;           // taps inside the padded picture
-  };
-  static Range taps(const op::WindowAxis& a, std::int64_t place) {
-    const std::int64_t start = place * a.stride - a.begin, d = a.dilation;
-    Range r;
-    r.first = start >= 0 ? 0 : (-start + d - 1) / d;
-    r.last = std::min(a.kernel, start >= a.in ? std::int64_t{0} : (a.in - start + d - 1) / d);
-    r.padded = std::min(a.kernel, (a.in + a.end - start + d - 1) / d);
-    return r;
-  }
-
-  void pixel(const View& in, const View& out, std::int64_t n, std::int64_t y, std::int64_t x) const {
-    const Range rows = taps(pool_.y, y), columns = taps(pool_.x, x);
-    const float* from = static_cast<const float*>(in.data) + n * in.stride_n +
-                        (y * pool_.y.stride - pool_.y.begin) * in.stride_h +
-                        (x * pool_.x.stride - pool_.x.begin) * in.stride_w;
-    float* to = static_cast<float*>(out.data) + n * out.stride_n + y * out.stride_h + x * out.stride_w;
-    const std::int64_t size = pool_.counts_padding ? rows.padded * columns.padded
-                                                   : std::max<std::int64_t>(0, rows.last - rows.first) *
-                                                         std::max<std::int64_t>(0, columns.last - columns.first);
-    const std::int64_t lanes = padded_channels(out.c);
-    for (std::int64_t c = 0; c < lanes; c += kStrip) {
-      const std::int64_t strip = std::min(kStrip, lanes - c);
-      alignas(64) float sum[kStrip];
-      std::fill_n(sum, strip, pool_.mean ? 0.F : -std::numeric_limits<float>::infinity());
-      for (std::int64_t ky = rows.first; ky < rows.last; ++ky)
-        for (std::int64_t kx = columns.first; kx < columns.last; ++kx)
-          take_in(pool_.mean, sum, from + ky * pool_.y.dilation * in.stride_h + kx * pool_.x.dilation * in.stride_w + c,
-                  strip);
-      const float divisor = size > 0 ? static_cast<float>(size) : 1;
-      for (std::int64_t i = 0; i < strip; ++i) {
-        const float v = pool_.mean ? sum[i] / divisor : sum[i];
-        to[c + i] = v < pool_.low ? pool_.low : v > pool_.high ? pool_.high : v;
-      }
-    }
-  }
-
-  Pool pool_;
+  const algorithm::VectorCode& code_;
+  algorithm::PoolRun pool_;  // without addresses
 };
 
 class GlobalPoolTask final : public Task {
@@ -144,7 +107,9 @@ std::optional<Sides> sides_of(Lowering& lowering, const Scope& scope, const Node
   return Sides{first, arranged(from.shape(), first), arranged(to.shape(), first)};
 }
 
-bool set_activation(const std::string& activation, Pool& pool) {
+bool set_activation(const std::string& activation, algorithm::PoolRun& pool) {
+  pool.low = -std::numeric_limits<float>::infinity();
+  pool.high = -pool.low;
   if (activation.empty() || activation == "none") return true;
   if (activation == "relu") pool.low = 0;
   else if (activation == "relu6") pool.low = 0, pool.high = 6;
@@ -181,13 +146,20 @@ std::string lower_pool(Lowering& lowering, Scope& scope, const Node& node) {
   const op::WindowAttributes attributes = window_attributes(node);
   const op::Window window = op::window_of(attributes, {sides->in[1], sides->in[2]}, attributes.kernel_shape,
                                           flag(node, "ceil_mode").value_or(false));
-  Pool pool;
+  algorithm::PoolRun pool;
   pool.mean = node.op == &op::average_pool;
   pool.counts_padding = pool.mean && flag(node, "count_include_pad").value_or(false);
-  pool.y = window[0];
-  pool.x = window[1];
+  pool.h = window[0].in, pool.w = window[1].in;
+  pool.kernel_h = window[0].kernel, pool.kernel_w = window[1].kernel;
+  pool.stride_h = window[0].stride, pool.stride_w = window[1].stride;
+  pool.dilation_h = window[0].dilation, pool.dilation_w = window[1].dilation;
+  pool.pads = {window[0].begin, window[1].begin, window[0].end, window[1].end};
+  pool.width = sides->out[2];
+  pool.channels = padded_channels(sides->out[3]);
   if (!set_activation(word(node, "activation"), pool)) return "the activation " + word(node, "activation");
-  add(lowering, scope, node, *sides, [&](SlotId in, SlotId out) { return std::make_unique<PoolTask>(pool, in, out); });
+  const auto& code = algorithm::vector_code(lowering.target.name);
+  add(lowering, scope, node, *sides,
+      [&](SlotId in, SlotId out) { return std::make_unique<PoolTask>(code, pool, in, out); });
   return "";
 }
 

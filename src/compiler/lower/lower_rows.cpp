@@ -4,8 +4,8 @@
 #include <functional>
 #include <limits>
 
+#include "algorithm/pointwise.h"
 #include "compiler/attributes.h"
-#include "compiler/lower/pointwise.h"
 #include "compiler/lower/rules.h"
 
 namespace dlas::compiler {
@@ -15,8 +15,9 @@ using algorithm::View;
 
 class SoftmaxTask final : public Task {
  public:
-  SoftmaxTask(SlotId from, SlotId to, std::int64_t rows, std::int64_t length, float beta)
-      : rows_(rows), length_(length), beta_(beta) {
+  SoftmaxTask(const algorithm::VectorCode& code, SlotId from, SlotId to, std::int64_t rows, std::int64_t length,
+              float beta)
+      : code_(code), rows_(rows), length_(length), beta_(beta) {
     reads = {from};
     writes = {to};
     in_place = true;
@@ -33,22 +34,19 @@ class SoftmaxTask final : public Task {
 
  private:
   void one(const float* from, float* to) const {
-    float most = -std::numeric_limits<float>::infinity();
-    for (std::int64_t i = 0; i < length_; ++i) most = std::max(most, to[i] = from[i] * beta_);
-    for (std::int64_t i = 0; i < length_; ++i) to[i] -= most;
-    apply({PointOp::exp}, to, nullptr, false, length_);
-    double sum = 0;
-    for (std::int64_t i = 0; i < length_; ++i) sum += static_cast<double>(to[i]);
+    const double sum = code_.exp_below_most(from, beta_, to, length_);
     for (std::int64_t i = 0; i < length_; ++i) to[i] = static_cast<float>(static_cast<double>(to[i]) / sum);
   }
+  const algorithm::VectorCode& code_;
   std::int64_t rows_, length_;
   float beta_;
 };
 
 class LrnTask final : public Task {
  public:
-  LrnTask(const Node& n, SlotId from, SlotId to)
-      : size_(integer(n, "size").value_or(1)),
+  LrnTask(const algorithm::VectorCode& code, const Node& n, SlotId from, SlotId to)
+      : code_(code),
+        size_(integer(n, "size").value_or(1)),
         scale_(static_cast<float>(real(n, "alpha").value_or(1e-4) / static_cast<double>(size_))),
         beta_(static_cast<float>(real(n, "beta").value_or(0.75))),
         bias_(static_cast<float>(real(n, "bias").value_or(1))) {
@@ -76,25 +74,31 @@ class LrnTask final : public Task {
   void pixel(const float* from, float* to, std::int64_t channels) const {
     float most = 0;
     for (std::int64_t c = 0; c < channels; ++c) most = std::max(most, std::fabs(from[c]));
+    const std::int64_t before = (size_ - 1) / 2, after = size_ - 1 - before;
+    const bool fits = channels <= algorithm::kMostLrnChannels && after <= algorithm::kMostLrnReach;
     // Squares that leave the range of float32 are summed in float64.
-    if (most < 1e17F) normalise<float>(from, to, channels);
-    else normalise<double>(from, to, channels);
+    if (!fits || !(most < 1e17F)) return normalise(from, to, channels);
+    code_.lrn({.in = from,
+               .out = to,
+               .channels = channels,
+               .before = before,
+               .after = after,
+               .scale = scale_,
+               .beta = beta_,
+               .bias = bias_});
   }
 
-  template <typename Sum>
   void normalise(const float* from, float* to, std::int64_t channels) const {
     const std::int64_t before = (size_ - 1) / 2, after = size_ - 1 - before;
     for (std::int64_t c = 0; c < channels; ++c) {
-      Sum sum = 0;
+      double sum = 0;
       for (std::int64_t k = std::max<std::int64_t>(0, c - before); k <= std::min(channels - 1, c + after); ++k)
-        sum += static_cast<Sum>(from[k]) * static_cast<Sum>(from[k]);
-      const Sum base = static_cast<Sum>(bias_) + static_cast<Sum>(scale_) * sum;
-      // The usual exponent: s^(3/4) is the root of s times the root of that.
-      const Sum power =
-          beta_ == 0.75F ? std::sqrt(base) * std::sqrt(std::sqrt(base)) : std::pow(base, static_cast<Sum>(beta_));
-      to[c] = static_cast<float>(static_cast<Sum>(from[c]) / power);
+        sum += static_cast<double>(from[k]) * static_cast<double>(from[k]);
+      const double base = static_cast<double>(bias_) + static_cast<double>(scale_) * sum;
+      to[c] = static_cast<float>(static_cast<double>(from[c]) / std::pow(base, static_cast<double>(beta_)));
     }
   }
+  const algorithm::VectorCode& code_;
   std::int64_t size_;
   float scale_, beta_, bias_;
 };
@@ -111,9 +115,10 @@ std::string lower_softmax(Lowering& lowering, Scope& scope, const Node& node) {
   const SlotId from = lowering.plain(scope, node.inputs[0]);
   const SlotId to = lowering.plain_result(scope, node.outputs[0]);
   const std::int64_t length = count(std::span(shape).subspan(*axis));
-  lowering.add(std::make_unique<SoftmaxTask>(from, to, count(shape) / length, length,
-                                             static_cast<float>(real(node, "beta").value_or(1))),
-               node);
+  lowering.add(
+      std::make_unique<SoftmaxTask>(algorithm::vector_code(lowering.target.name), from, to, count(shape) / length,
+                                    length, static_cast<float>(real(node, "beta").value_or(1))),
+      node);
   return "";
 }
 
@@ -124,7 +129,7 @@ std::string lower_lrn(Lowering& lowering, Scope& scope, const Node& node) {
   const Shape sizes = first ? Shape{(*shape)[0], (*shape)[2], (*shape)[3], (*shape)[1]} : *shape;
   const SlotId from = lowering.picture_as(scope, node.inputs[0], sizes, first);
   const SlotId to = lowering.begin_result(scope, node.outputs[0], sizes, first);
-  lowering.add(std::make_unique<LrnTask>(node, from, to), node);
+  lowering.add(std::make_unique<LrnTask>(algorithm::vector_code(lowering.target.name), node, from, to), node);
   lowering.end_result(scope, node.outputs[0], to, first);
   return "";
 }

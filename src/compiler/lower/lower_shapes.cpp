@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <numeric>
 
 #include "compiler/attributes.h"
 #include "compiler/layout_flow.h"
@@ -18,7 +19,8 @@ bool whole_bytes(const Type& type) { return type.fixed() && !is_packed(type.dtyp
 // Element by element into another order of axes; any element type of whole bytes.
 class PermuteTask final : public Task {
  public:
-  PermuteTask(SlotId from, SlotId to, const Type& type, const Perm& perm) : size_(bits(type.dtype) / 8) {
+  PermuteTask(SlotId from, SlotId to, const Type& type, const Perm& perm)
+      : size_(bits(type.dtype) / 8), shape_(perm.size() < 2 ? 2 - perm.size() : 0, 1), strides_(shape_.size(), 0) {
     reads = {from};
     writes = {to};
     const Strides strides = row_major(type.shape());
@@ -32,40 +34,91 @@ class PermuteTask final : public Task {
   Status run(Frame& frame) const override {
     const std::byte* from = frame.bytes(reads[0]);
     std::byte* to = frame.bytes(writes[0]);
-    const std::int64_t inner = shape_.empty() ? 1 : shape_.back();
-    const std::int64_t stride = strides_.empty() ? 1 : strides_.back();
-    const std::int64_t rows = inner == 0 ? 0 : count(shape_) / inner;
-    const auto copy = [&](std::int64_t row) {
-      copy_row(from + start(row) * size_, to + row * inner * size_, inner, stride);
-    };
-    (*frame.loop)(rows, std::ref(copy));
+    const std::int64_t block = shape_[rank() - 2] * shape_[rank() - 1];
+    const std::int64_t blocks = block == 0 ? 0 : count(shape_) / block;
+    const auto copy = [&](std::int64_t i) { copy_block(from + start(i) * size_, to + i * block * size_); };
+    (*frame.loop)(blocks, std::ref(copy));
     return {};
   }
 
  private:
-  // The first element of a row of the result.
-  std::int64_t start(std::int64_t row) const {
+  std::size_t rank() const { return shape_.size(); }
+  // The first element of a block of the result: its last two axes.
+  std::int64_t start(std::int64_t block) const {
     std::int64_t offset = 0;
-    for (std::size_t axis = shape_.size(); axis-- > 1;) {
-      offset += row % shape_[axis - 1] * strides_[axis - 1];
-      row /= shape_[axis - 1];
+    for (std::size_t axis = rank() - 2; axis-- > 0;) {
+      offset += block % shape_[axis] * strides_[axis];
+      block /= shape_[axis];
     }
     return offset;
   }
-  void copy_row(const std::byte* from, std::byte* to, std::int64_t n, std::int64_t stride) const {
-    if (stride == 1) {
-      std::memcpy(to, from, static_cast<std::size_t>(n * size_));
-    } else if (size_ == 4) {
-      for (std::int64_t i = 0; i < n; ++i) std::memcpy(to + i * 4, from + i * stride * 4, 4);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i)
-        std::memcpy(to + i * size_, from + i * stride * size_, static_cast<std::size_t>(size_));
+  void copy_block(const std::byte* from, std::byte* to) const {
+    const std::int64_t rows = shape_[rank() - 2], columns = shape_[rank() - 1];
+    const std::int64_t down = strides_[rank() - 2] * size_, right = strides_[rank() - 1] * size_;
+    for (std::int64_t r = 0; r < rows; ++r, from += down, to += columns * size_) {
+      if (right == size_) std::memcpy(to, from, static_cast<std::size_t>(columns * size_));
+      else if (size_ == 4)
+        for (std::int64_t c = 0; c < columns; ++c) std::memcpy(to + c * 4, from + c * right, 4);
+      else
+        for (std::int64_t c = 0; c < columns; ++c)
+          std::memcpy(to + c * size_, from + c * right, static_cast<std::size_t>(size_));
     }
   }
   std::int64_t size_;
   Shape shape_;  // of the result
   Strides strides_;
 };
+
+// Values one after the other along any axis; any element type of whole bytes.
+class JoinTask final : public Task {
+ public:
+  // `bytes` of each operand lie side by side for each of the `rows`.
+  JoinTask(const std::vector<SlotId>& operands, std::vector<std::int64_t> bytes, std::int64_t rows, SlotId to)
+      : operands_(operands), bytes_(std::move(bytes)), rows_(rows) {
+    for (const SlotId slot : operands)
+      if (std::ranges::find(reads, slot) == reads.end()) reads.push_back(slot);
+    writes = {to};
+  }
+  std::string describe() const override { return "join"; }
+
+  Status run(Frame& frame) const override {
+    const std::int64_t row = std::accumulate(bytes_.begin(), bytes_.end(), std::int64_t{0});
+    std::int64_t start = 0;
+    for (std::size_t i = 0; i < operands_.size(); ++i) {
+      const std::byte* from = frame.bytes(operands_[i]);
+      std::byte* to = frame.bytes(writes[0]) + start;
+      for (std::int64_t r = 0; r < rows_; ++r)
+        std::memcpy(to + r * row, from + r * bytes_[i], static_cast<std::size_t>(bytes_[i]));
+      start += bytes_[i];
+    }
+    return {};
+  }
+
+ private:
+  std::vector<SlotId> operands_;
+  std::vector<std::int64_t> bytes_;
+  std::int64_t rows_;
+};
+
+// Operands in plain form.
+std::string join(Lowering& lowering, Scope& scope, const Node& node, std::size_t axis) {
+  const Type& to = scope.graph->value(node.outputs[0]).type;
+  if (!whole_bytes(to)) return "sizes that are not known";
+  std::vector<std::int64_t> bytes;
+  for (const ValueId v : node.inputs) {
+    const Type& type = lowering.type(scope, v);
+    if (!whole_bytes(type) || type.dtype != to.dtype) return "an input of another type";
+    const Shape shape = type.shape();
+    bytes.push_back(count(std::span(shape).subspan(axis)) * (bits(type.dtype) / 8));
+  }
+  std::vector<SlotId> operands;
+  for (const ValueId v : node.inputs) operands.push_back(lowering.plain(scope, v));
+  const Shape shape = to.shape();
+  const std::int64_t rows = count(shape) == 0 ? 0 : count(std::span(shape).first(axis));
+  const SlotId whole = lowering.plain_result(scope, node.outputs[0]);
+  lowering.add(std::make_unique<JoinTask>(operands, std::move(bytes), rows, whole), node);
+  return "";
+}
 
 bool is(const Perm& perm, std::initializer_list<std::size_t> axes) { return std::ranges::equal(perm, axes); }
 
@@ -118,10 +171,10 @@ std::string lower_concat(Lowering& lowering, Scope& scope, const Node& node) {
   const Type& to = scope.graph->value(node.outputs[0]).type;
   const auto axis = to.ranked() ? normalized_axis(integer(node, "axis").value_or(0), to.rank()) : std::nullopt;
   if (activates(node)) return "a fused activation";
-  if (!picture_shape(to) || !axis) return "a value that is no float32 picture";
-  if (*axis + 1 != to.rank()) return "an axis that is not that of the channels";
-  for (const ValueId v : node.inputs)
-    if (!picture_shape(lowering.type(scope, v))) return "an input that is no float32 picture";
+  if (!axis) return "sizes that are not known";
+  bool pictures = picture_shape(to).has_value() && *axis + 1 == to.rank();
+  for (const ValueId v : node.inputs) pictures = pictures && picture_shape(lowering.type(scope, v)).has_value();
+  if (!pictures) return join(lowering, scope, node, *axis);
   std::vector<SlotId> sources;
   for (const ValueId v : node.inputs) sources.push_back(lowering.picture(scope, v));
   const SlotId whole = lowering.begin_result(scope, node.outputs[0], *picture_shape(to), false);

@@ -52,6 +52,30 @@ TEST(ChooseLayout, GoesTheOtherWayOnRequest) {
   EXPECT_EQ(done.deviation, "");
 }
 
+constexpr char kShuffled[] = R"(input "x" f32 [2,6,5,4]
+    const "w" f32 [6,3,1,1] = noise
+    const "split" i64 [5] = {2, 2, 3, 5, 4}
+    const "join" i64 [4] = {2, 6, 5, 4}
+    node "one" "Conv" {"group"=2} ("x", "w") -> ("a")
+    node "reshape" "Reshape" {} ("a", "split") -> ("b")
+    node "shuffle" "Transpose" {"perm"=[0,2,1,3,4]} ("b") -> ("c")
+    node "back" "Reshape" {} ("c", "join") -> ("d")
+    node "two" "Conv" {"group"=2} ("d", "w") -> ("e")
+    node "mean" "GlobalAveragePool" {} ("e") -> ("y")
+    output "y")";
+
+TEST(ChooseLayout, TakesShuffledChannelsAlong) {
+  const auto done = applied(choose_layout, kShuffled, Equality::exact, {"layout=NHWC", "share=100"});
+  EXPECT_NE(done.outline.find("b/twin = Reshape(a/twin, reshape/split) f32 [2,5,4,2,3]\n"
+                              "back/shuffled = Transpose{perm=[0,1,2,4,3]}(b/twin) f32 [2,5,4,3,2]\n"
+                              "d/twin = Reshape(back/shuffled, back/joined) f32 [2,5,4,6]\n"
+                              "e/twin = Conv{group=2, layout=NHWC}(d/twin, w) f32 [2,5,4,6]\n"),
+            std::string::npos)
+      << done.outline;
+  EXPECT_EQ(done.deviation, "");
+  EXPECT_EQ(done.again, "");
+}
+
 TEST(ChooseLayout, CountsWhatConversionsCost) {
   const auto done = applied(choose_layout, R"(input "x" f32 [1,4,3,3]
       node "one" "MaxPool" {"kernel_shape"=[1,1]} ("x") -> ("y")

@@ -71,7 +71,8 @@ Result<std::vector<Tensor>> Session::outputs() const {
   std::vector<Tensor> out;
   for (const SlotId slot : planned_.program.outputs) {
     const Placed& p = frame_.at(slot);
-    Tensor tensor = p.home == Home::constant ? planned_.program.slot(slot).constant : frame_.tensor(slot);
+    Tensor tensor = planned_.program.slot(slot).constant;
+    if (tensor.absent()) tensor = frame_.tensor(slot);
     if (p.home == Home::arena) {
       DLAS_ASSIGN(Tensor own, Tensor::zeros(p.dtype, p.shape));
       std::ranges::copy(tensor.bytes(), own.mutable_bytes().begin());
