@@ -93,9 +93,10 @@ inline float twice_artanh(float r) {
 inline float log_of(float x) {
   const bool tiny = x < 1.17549435e-38F;
   const float scaled = tiny ? x * 8388608.F : x;
-  const std::int32_t bits = float_to_bits(scaled), shifted = bits - 0x3f3504f3;
-  const std::int32_t n = shifted >> 23;
-  const float m = bits_to_float(bits - (n << 23));
+  // Unsigned, since negative x wrap around; their result is thrown away.
+  const auto bits = static_cast<std::uint32_t>(float_to_bits(scaled));
+  const std::int32_t n = static_cast<std::int32_t>(bits - 0x3f3504f3U) >> 23;
+  const float m = bits_to_float(static_cast<std::int32_t>(bits - (static_cast<std::uint32_t>(n) << 23)));
   const float k = static_cast<float>(n) - (tiny ? 23.F : 0.F);
   const float r = (m - 1) / (m + 1);
   const float value = twice_artanh(r) - k * 2.12194440e-4F + k * 0.693359375F;

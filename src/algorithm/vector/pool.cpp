@@ -1,4 +1,4 @@
-// One row of outputs of a pool, sixty-four channels at a time in registers.
+// One row of outputs of a pool, a strip of channels at a time in registers.
 #include "algorithm/vector/code.h"
 #include "algorithm/vector/loops.h"
 
@@ -22,42 +22,78 @@ Range taps(std::int64_t start, std::int64_t kernel, std::int64_t dilation, std::
           .padded = least(kernel, until(size + after))};
 }
 
-template <std::int64_t kCount, typename F>
-void window(const PoolRun& r, const float* in, const Range& rows, const Range& columns, float start, float* out, F f,
-            float divisor) {
-  float sums[kCount];
-  for (std::int64_t c = 0; c < kCount; ++c) sums[c] = start;
-  for (std::int64_t ky = rows.first; ky < rows.last; ++ky)
-    for (std::int64_t kx = columns.first; kx < columns.last; ++kx) {
-      const float* x = in + ky * r.dilation_h * r.in_y + kx * r.dilation_w * r.in_x;
-      for (std::int64_t c = 0; c < kCount; ++c) sums[c] = f(sums[c], x[c]);
+// The window of one output: where it begins, and which of its taps lie inside the picture.
+struct Window {
+  const PoolRun& run;
+  const float* in;
+  Range rows, columns;
+  float divisor;
+
+  const float* tap(std::int64_t ky, std::int64_t kx) const {
+    return in + ky * run.dilation_h * run.in_y + kx * run.dilation_w * run.in_x;
+  }
+};
+
+// Row by row and the rows then, so that a mean over many pixels loses little.
+template <std::int64_t kCount>
+void mean(const Window& w, std::int64_t first, float* out) {
+  float all[kCount] = {};
+  for (std::int64_t ky = w.rows.first; ky < w.rows.last; ++ky) {
+    float row[kCount] = {};
+    for (std::int64_t kx = w.columns.first; kx < w.columns.last; ++kx) {
+      const float* x = w.tap(ky, kx) + first;
+      for (std::int64_t c = 0; c < kCount; ++c) row[c] += x[c];
     }
-  for (std::int64_t c = 0; c < kCount; ++c) out[c] = clamped(sums[c] / divisor, r.low, r.high);
+    for (std::int64_t c = 0; c < kCount; ++c) all[c] += row[c];
+  }
+  for (std::int64_t c = 0; c < kCount; ++c) out[first + c] = clamped(all[c] / w.divisor, w.run.low, w.run.high);
 }
 
-template <typename F>
-void row(const PoolRun& r, float start, F f) {
-  const Range rows = taps(r.y * r.stride_h - r.pads.top, r.kernel_h, r.dilation_h, r.h, r.pads.bottom);
-  for (std::int64_t x = 0; x < r.width; ++x) {
-    const Range columns = taps(x * r.stride_w - r.pads.left, r.kernel_w, r.dilation_w, r.w, r.pads.right);
-    const std::int64_t inside = rows.inside() * columns.inside();
-    const std::int64_t counted = r.counts_padding ? rows.padded * columns.padded : inside;
-    const float divisor = r.mean && counted > 0 ? static_cast<float>(counted) : 1;
-    const float first = inside > 0 ? start : 0;  // a window of padding only gives zero
-    const float* in = r.in + (r.y * r.stride_h - r.pads.top) * r.in_y + (x * r.stride_w - r.pads.left) * r.in_x;
-    float* out = r.out + x * r.out_x;
-    std::int64_t c = 0;
-    for (; c + kStrip <= r.channels; c += kStrip) window<kStrip>(r, in + c, rows, columns, first, out + c, f, divisor);
-    for (; c < r.channels; c += kChannelBlock)
-      window<kChannelBlock>(r, in + c, rows, columns, first, out + c, f, divisor);
+// A NaN is kept apart, since a comparison that minds it would be three where one will do.
+template <std::int64_t kCount>
+void most(const Window& w, std::int64_t first, float* out) {
+  float all[kCount], not_a_number[kCount] = {};
+  for (std::int64_t c = 0; c < kCount; ++c) all[c] = -kInfinity;
+  for (std::int64_t ky = w.rows.first; ky < w.rows.last; ++ky)
+    for (std::int64_t kx = w.columns.first; kx < w.columns.last; ++kx) {
+      const float* x = w.tap(ky, kx) + first;
+      for (std::int64_t c = 0; c < kCount; ++c) {
+        all[c] = x[c] > all[c] ? x[c] : all[c];
+        not_a_number[c] = x[c] == x[c] ? not_a_number[c] : x[c];
+      }
+    }
+  for (std::int64_t c = 0; c < kCount; ++c) {
+    const float value = not_a_number[c] == 0 ? all[c] : not_a_number[c];
+    out[first + c] = clamped(value, w.run.low, w.run.high);
   }
+}
+
+// A window of padding only gives zero.
+void nothing(const PoolRun& r, float* out) {
+  for (std::int64_t c = 0; c < r.channels; ++c) out[c] = clamped(0, r.low, r.high);
+}
+
+void pixel(const PoolRun& r, const Window& w, float* out) {
+  std::int64_t c = 0;
+  for (; c + kStrip <= r.channels; c += kStrip) r.mean ? mean<kStrip>(w, c, out) : most<kStrip>(w, c, out);
+  for (; c < r.channels; c += kChannelBlock) r.mean ? mean<kChannelBlock>(w, c, out) : most<kChannelBlock>(w, c, out);
 }
 
 }  // namespace
 
 void pool(const PoolRun& r) {
-  if (r.mean) return row(r, 0, [](float sum, float x) { return sum + x; });
-  row(r, -kInfinity, [](float most, float x) { return most != most ? most : x <= most ? most : x; });
+  const std::int64_t y = r.y * r.stride_h - r.pads.top;
+  const Range rows = taps(y, r.kernel_h, r.dilation_h, r.h, r.pads.bottom);
+  for (std::int64_t i = 0; i < r.width; ++i) {
+    const std::int64_t x = i * r.stride_w - r.pads.left;
+    const Range columns = taps(x, r.kernel_w, r.dilation_w, r.w, r.pads.right);
+    const std::int64_t inside = rows.inside() * columns.inside();
+    const std::int64_t counted = r.counts_padding ? rows.padded * columns.padded : inside;
+    const Window window{r, r.in + y * r.in_y + x * r.in_x, rows, columns,
+                        counted > 0 ? static_cast<float>(counted) : 1};
+    float* out = r.out + i * r.out_x;
+    inside > 0 ? pixel(r, window, out) : nothing(r, out);
+  }
 }
 
 }  // namespace dlas::algorithm::DLAS_TARGET
