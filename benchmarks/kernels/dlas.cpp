@@ -105,8 +105,10 @@ Measured measure(const Kernel& kernel, const ConvProblem& p, const Target& targe
   };
   const Memory in(size(p.h + border.top + border.bottom, p.w + border.left + border.right, p.in_channels));
   const Memory out(size(p.out_h(), p.out_w(), p.out_channels));
-  const Arguments arguments{.in = view(in, p.h, p.w, p.in_channels, border),
-                            .out = view(out, p.out_h(), p.out_w(), p.out_channels, {})};
+  Arguments arguments{.in = view(in, p.h, p.w, p.in_channels, border),
+                      .out = view(out, p.out_h(), p.out_w(), p.out_channels, {})};
+  const Memory scratch(kernel.scratch_bytes(border, 1) / sizeof(float));
+  arguments.scratch = reinterpret_cast<std::byte*>(scratch.data.get());
   const Loop loop = [](std::int64_t n, const std::function<void(std::int64_t)>& body) {
     for (std::int64_t i = 0; i < n; ++i) body(i);
   };
