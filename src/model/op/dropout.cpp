@@ -13,6 +13,9 @@ struct Attributes {
 
 Result<Types> infer(const Site& site, const Types& in) {
   DLAS_TRY(check_member(site, in, 0, kFloats));
+  for (const std::size_t slot : {1U, 2U})
+    if (in.has(slot) && in[slot].fixed() && !in[slot].is_scalar_like())
+      return site.wrong_input(slot, "one number", in[slot]);
   return Types{in[0], in[0].with_dtype(DType::boolean)};
 }
 
