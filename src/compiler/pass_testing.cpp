@@ -235,24 +235,33 @@ std::string deviation(const Graph& before, const Graph& after, Equality equality
   return evidence ? "" : "all outputs are zero, which is no evidence";
 }
 
+namespace {
+
+// Each of `settings` is "name=value"; the others have their fallback. Also of passes that no level has.
+Step step_of(const Pass& pass, const std::vector<std::string>& settings) {
+  Step out{&pass, {}};
+  for (const std::string& text : settings)
+    out.settings[text.substr(0, text.find('='))] = text.substr(text.find('=') + 1);
+  for (const Parameter& p : pass.parameters) out.settings.emplace(p.name, p.fallback);
+  return out;
+}
+
+}  // namespace
+
 Applied applied(const Pass& pass, std::string_view text, Equality equality, const std::vector<std::string>& settings) {
   const Graph before = graph_of(text);
   Applied out;
-  Pipeline alone;
-  std::string written(pass.name);
-  if (!settings.empty()) written += fmt::format("({})", fmt::join(settings, ","));
-  auto parsed = parse_pipeline(written);
-  check(parsed.ok(), parsed.ok() ? "" : parsed.error().message());
-  const auto done = optimise(before, *parsed);
+  const Pipeline alone{{step_of(pass, settings)}};
+  const auto done = optimise(before, alone);
   if (!done.ok()) return {done.error().message(), "", "", ""};
   out.outline = outline(done->graph);
   out.remarks = all_remarks(done->reports[0].outcome);
   out.deviation = deviation(before, done->graph, equality);
   if (out.deviation.empty() && equality != Equality::exact) {
-    const auto wide = optimise(widened(before), *parsed);
+    const auto wide = optimise(widened(before), alone);
     out.deviation = wide.ok() ? deviation(widened(before), wide->graph, Equality::float64) : wide.error().message();
   }
-  const auto again = optimise(done->graph, *parsed);
+  const auto again = optimise(done->graph, alone);
   if (!again.ok()) out.again = again.error().message();
   else
     for (const Remark& r : again->reports[0].outcome.changes) out.again += r.node + ": " + r.text + "\n";

@@ -77,8 +77,11 @@ Result<std::vector<Tensor>> tensors(const std::string& folder, std::string_view 
   return out;
 }
 
-Result<std::vector<Tensor>> answer(const OnnxCase& subject, const std::string& folder) {
-  DLAS_ASSIGN(const Model model, load(folder + "/model.onnx"));
+Result<std::vector<Tensor>> answer(const OnnxCase& subject, const std::string& folder, const Rewrite& rewrite) {
+  DLAS_ASSIGN(Model model, load(folder + "/model.onnx"));
+  if (rewrite) {
+    DLAS_ASSIGN(model, rewrite(std::move(model)));
+  }
   DLAS_ASSIGN(const auto executor, make_reference(model.graph));
   DLAS_ASSIGN(const auto inputs, tensors(folder, "input", subject.inputs));
   DLAS_ASSIGN(auto result, executor->run(inputs, {}));
@@ -122,10 +125,10 @@ Result<std::vector<OnnxCase>> read_onnx_cases(const std::string& folder) {
   return cases;
 }
 
-OnnxOutcome judge(const OnnxCase& subject, const std::string& cases) {
+OnnxOutcome judge(const OnnxCase& subject, const std::string& cases, const Rewrite& rewrite) {
   const std::string folder = cases + "/" + subject.name;
   OnnxOutcome outcome{&subject, Verdict::refused, ""};
-  const auto found = answer(subject, folder);
+  const auto found = answer(subject, folder, rewrite);
   if (!found.ok()) {
     outcome.why = found.error().message();
     return outcome;

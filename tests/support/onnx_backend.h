@@ -1,11 +1,13 @@
 // The node cases of ONNX's own backend tests, as tests/make_onnx_cases.py writes them: read, run, judged.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "model/format/format.h"
 
 namespace dlas::testing {
 
@@ -33,7 +35,9 @@ Result<std::vector<OnnxCase>> read_onnx_cases(const std::string& folder);
 
 // Through load() and the reference executor. Right is: same element types and shapes; whole numbers and bools equal;
 // floats within absolute + relative * |expected|, NaN where NaN is expected.
-OnnxOutcome judge(const OnnxCase& subject, const std::string& folder);
+// With `rewrite` what it makes of the model is run; its errors count as refusals.
+using Rewrite = std::function<Result<Model>(Model)>;
+OnnxOutcome judge(const OnnxCase& subject, const std::string& folder, const Rewrite& rewrite = {});
 
 // What may be refused: a case with types that dlas does not compute with, with an operator outside the table, or one of
 // the few that no answer could be right for (onnx_backend.cpp lists them). Names those; empty when the case must pass.

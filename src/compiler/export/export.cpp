@@ -19,7 +19,7 @@ Step step(const Pass& pass, const Settings& chosen = {}) {
 std::span<const Pass* const> export_passes() { return kPasses; }
 
 Pipeline onnx_form(std::int64_t opset, bool keep_contract) {
-  Pipeline out{{step(order_filters), step(expand_quantized), step(separate_activations),
+  Pipeline out{{step(order_filters), step(expand_quantized), step(separate_activations), step(canonicalize_pools),
                 // ONNX has one layout, so no share of conversions is too large.
                 step(choose_layout, {{"layout", "NCHW"}, {"share", "1000000"}}), step(standard_operators),
                 step(older_operators, {{"opset", std::to_string(opset)}}), step(sink_transposes)}};

@@ -34,7 +34,7 @@ TEST(SeparateActivations, EachFunctionBecomesItsNode) {
 }
 
 TEST(SeparateActivations, SaysWhyNot) {
-  EXPECT_EQ(applied(separate_activations, binary("Add")).remarks, "no operator with a function inside\n");
+  EXPECT_EQ(applied(separate_activations, binary("Add")).remarks, "no operator with a function inside");
   EXPECT_EQ(applied(separate_activations, binary("Add", "\"activation\"=\"sign_bit\"")).remarks,
             "left alone: n: no operator computes sign_bit\n");
 }
@@ -122,15 +122,15 @@ TEST(OlderOperators, EachIsSpelledOutBelowItsOpsetOnly) {
     EXPECT_EQ(below.deviation, "") << text;
     EXPECT_NE(below.remarks.find("in operators of opset"), std::string::npos) << below.remarks;
     EXPECT_EQ(applied(older_operators, text, Equality::rounded, {"opset=" + std::to_string(since)}).remarks,
-              "no operator that opset " + std::to_string(since) + " has not\n");
+              "no operator that opset " + std::to_string(since) + " has not");
   }
 }
 
 TEST(ExpandQuantized, AConvolutionIsComputedOnFloatsAndRoundedOnce) {
-  const auto done = applied(expand_quantized, R"(input "x" i8 [1,2,3,3] q(0.5,-3)
-      const "w" i8 [1,2,1,1] q(0.25,0) = {2, -3}
-      const "b" i32 [1] q(0.125,0) = {4}
-      node "n" "Conv" {"activation"="relu"} ("x", "w", "b") -> ("y" i8 [1,1,3,3] q(0.5,-128))
+  const auto done = applied(expand_quantized, R"(input "x" i8 [1,2,3,3] q -1 8 f[0.5] [-3]
+      const "w" i8 [1,2,1,1] q -1 8 f[0.25] [0] = {2, -3}
+      const "b" i32 [1] q -1 32 f[0.125] [0] = {4}
+      node "n" "Conv" {"activation"="relu"} ("x", "w", "b") -> ("y" i8 [1,1,3,3] q -1 8 f[0.5] [-128])
       output "y")");
   EXPECT_EQ(done.outline,
             "x/dequantized = DequantizeLinear(x, x/scale, x/zero_point) f32 [1,2,3,3]\n"
@@ -142,8 +142,8 @@ TEST(ExpandQuantized, AConvolutionIsComputedOnFloatsAndRoundedOnce) {
 }
 
 TEST(ExpandQuantized, WhatOnlyMovesIntegersStaysOnThem) {
-  const auto done = applied(expand_quantized, R"(input "x" i8 [2,3] q(0.5,-3)
-      node "n" "Transpose" {"perm"=[1,0]} ("x") -> ("y" i8 [3,2] q(0.5,-3))
+  const auto done = applied(expand_quantized, R"(input "x" i8 [2,3] q -1 8 f[0.5] [-3]
+      node "n" "Transpose" {"perm"=[1,0]} ("x") -> ("y" i8 [3,2] q -1 8 f[0.5] [-3])
       output "y")");
   EXPECT_EQ(done.outline, "y = Transpose{perm=[1,0]}(x) i8 [3,2]\n");
 }
@@ -154,7 +154,7 @@ TEST(RelabelContract, InputsAndOutputsTakeTheLayoutInside) {
       node "n" "Relu" {} ("t") -> ("u")
       node "out" "Transpose" {"perm"=[0,2,3,1]} ("u") -> ("y")
       output "y")");
-  EXPECT_EQ(done.outline, "t = Identity(x) f32 [1,2,4,5]\nu = Relu(t) f32 [1,2,4,5]\n");
+  EXPECT_EQ(done.outline, "u = Relu(x) f32 [1,2,4,5]\n");
 }
 
 // Every random network in the form of ONNX computes what it computed.

@@ -97,7 +97,9 @@ Result<Outcome> run(Graph& graph, const Settings&) {
       continue;
     }
     const Axes order = order_of(filter, node.op == &op::conv_transpose, before.value(w).type.rank());
-    std::vector<ValueId> inputs = out.mapped(node.inputs);
+    std::vector<ValueId> inputs(node.inputs.size(), kNone);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (i != slot) inputs[i] = out.mapped(node.inputs[i]);
     inputs[slot] = before.value(w).is_constant() ? constant(out, before.value(w), order, filter == "HWCM")
                                                  : computed(out, node, w, order, filter == "HWCM");
     Node changed = node;

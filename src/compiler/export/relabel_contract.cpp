@@ -8,7 +8,6 @@
 #include "compiler/attributes.h"
 #include "compiler/export/export.h"
 #include "compiler/wiring.h"
-#include "model/op/list_elementwise.h"
 #include "model/op/list_shape.h"
 
 namespace dlas::compiler {
@@ -41,6 +40,13 @@ Type turned(const Type& type, const Axes& perm) {
   return out;
 }
 
+// Who reads `old` reads `now`.
+void replace(Graph& graph, ValueId old, ValueId now) {
+  for (std::size_t n = 0; n < graph.nodes().size(); ++n)
+    std::ranges::replace(graph.node(static_cast<NodeId>(n)).inputs, old, now);
+  std::ranges::replace(graph.outputs, old, now);
+}
+
 void turn_inputs(Graph& graph, Outcome& outcome) {
   const Graph before = graph;
   const Wiring wiring(before);
@@ -49,13 +55,8 @@ void turn_inputs(Graph& graph, Outcome& outcome) {
     const Value& value = before.value(input);
     if (perm.empty() || !value.type.ranked() || value.type.quantized()) continue;
     graph.value(input).type = turned(value.type, perm);
-    for (std::size_t n = 0; n < before.nodes().size(); ++n) {
-      Node& node = graph.node(static_cast<NodeId>(n));
-      if (node.op != &op::transpose || node.inputs[0] != input) continue;
-      node.op = &op::identity;
-      node.op_name = op::identity.name;
-      node.attributes = attributes_of(op::identity, {});
-    }
+    for (const Node& node : before.nodes())
+      if (node.op == &op::transpose && node.inputs[0] == input) replace(graph, node.outputs[0], input);
     outcome.changes.push_back({value.name, fmt::format("input with axes {}", fmt::join(perm, ","))});
   }
 }

@@ -55,38 +55,98 @@ void set(Quantizations& all, ValueId stored, std::shared_ptr<const Quantization>
 
 ValueId input(const Node& node, std::size_t slot) { return slot < node.inputs.size() ? node.inputs[slot] : kNone; }
 
-// QLinearConv and QLinearMatMul: a, its scale and zero point, b and its, those of the result, and a bias in units of
-// both scales.
-void add_product(const Graph& graph, const Node& node, std::int64_t axis_of_b, Quantizations& all) {
-  const auto& in = node.inputs;
-  set(all, in[0], of_constants(graph, in[0], in[1], in[2], 1));
-  set(all, in[3], of_constants(graph, in[3], in[4], in[5], axis_of_b));
-  set(all, node.outputs[0], of_constants(graph, node.outputs[0], in[6], in[7], 1));
-  const ValueId bias = input(node, 8);
-  if (bias == kNone || !all[at(in[0])] || !all[at(in[3])]) return;
-  auto q = std::make_shared<Quantization>(*all[at(in[3])]);
+// An operator on quantised tensors, and the one of floats that it stands for.
+struct Linear {
+  std::string_view name, op;
+  std::vector<std::size_t> inputs;  // those that the operator of floats takes
+  std::size_t tensors;              // at inputs 0 and 3, each with its scale and zero point behind it
+  std::size_t result;               // slot of the result's scale, with the zero point behind it
+  std::size_t bias;                 // slot of a bias in units of both scales; 0: none
+  bool keeps;                       // the attributes mean the same
+};
+const Linear* linear(const Node& node) {
+  static const std::array kLinear = {
+      Linear{"QGemm", "Gemm", {0, 3, 6}, 2, 7, 6, true},
+      Linear{"QLinearAdd", "Add", {0, 3}, 2, 6, 0, false},
+      Linear{"QLinearAveragePool", "AveragePool", {0}, 1, 3, 0, true},
+      Linear{"QLinearConv", "Conv", {0, 3, 8}, 2, 6, 8, true},
+      Linear{"QLinearGlobalAveragePool", "GlobalAveragePool", {0}, 1, 3, 0, true},
+      Linear{"QLinearMatMul", "MatMul", {0, 3}, 2, 6, 0, false},
+      Linear{"QLinearMul", "Mul", {0, 3}, 2, 6, 0, false},
+      Linear{"QLinearSoftmax", "Softmax", {0}, 1, 3, 0, true},
+  };
+  const auto it = std::ranges::find(kLinear, std::string_view(node.op_name), &Linear::name);
+  return it == kLinear.end() ? nullptr : &*it;
+}
+
+double number_of(const Node& node, std::string_view attribute, double otherwise) {
+  for (const NamedAttribute& a : node.attributes.list()) {
+    if (a.name != attribute) continue;
+    if (const auto* real = std::get_if<double>(&a.value)) return *real;
+    if (const auto* truth = std::get_if<bool>(&a.value)) return *truth ? 1 : 0;
+  }
+  return otherwise;
+}
+
+// The axis of input 3 along which it may have several scales.
+std::int64_t axis_of_weights(const Node& node) {
+  if (node.op_name == "QLinearConv") return 0;
+  return node.op_name == "QGemm" && number_of(node, "transB", 0) != 0 ? 0 : -1;
+}
+
+void add_linear(const Graph& graph, const Node& node, const Linear& l, Quantizations& all) {
+  for (std::size_t i = 0; i < l.tensors; ++i) {
+    const std::size_t slot = 3 * i;
+    set(all, node.inputs[slot],
+        of_constants(graph, node.inputs[slot], node.inputs[slot + 1], node.inputs[slot + 2],
+                     i == 0 ? 1 : axis_of_weights(node)));
+  }
+  if (input(node, l.result) != kNone)
+    set(all, node.outputs[0],
+        of_constants(graph, node.outputs[0], input(node, l.result), input(node, l.result + 1), 1));
+  const ValueId bias = l.bias == 0 ? kNone : input(node, l.bias);
+  if (bias == kNone || !all[at(node.inputs[0])] || !all[at(node.inputs[3])]) return;
+  auto q = std::make_shared<Quantization>(*all[at(node.inputs[3])]);
   q->bits = 32;
   q->axis = q->scales.size() == 1 ? -1 : 0;
-  for (double& scale : q->scales) scale *= all[at(in[0])]->scales[0];
+  for (double& scale : q->scales) scale *= all[at(node.inputs[0])]->scales[0] * number_of(node, "alpha", 1);
   q->zero_points.assign(q->scales.size(), 0);
   set(all, bias, std::move(q));
+}
+
+bool small_integer(const Graph& graph, ValueId v) {
+  if (v == kNone) return false;
+  const DType dtype = graph.value(v).type.dtype;
+  return is_int(dtype) && bits(dtype) <= 16;
+}
+
+// What only moves or compares integers gives and takes one quantisation: between `from` and `to`, where one of them knows.
+void share(const Graph& graph, const Node& node, Quantizations& all) {
+  if (!node.op || (node.op->units != Units::moved && node.op->units != Units::compared)) return;
+  const ValueId to = node.outputs[0];
+  if (!small_integer(graph, to)) return;
+  for (const ValueId from : node.inputs) {
+    if (!small_integer(graph, from) || graph.value(from).type.dtype != graph.value(to).type.dtype) continue;
+    if (all[at(from)] && !all[at(from)]->per_axis()) set(all, to, all[at(from)]);
+    if (all[at(to)] && !all[at(to)]->per_axis()) set(all, from, all[at(to)]);
+  }
 }
 
 // The operator of floats that `node` stands for, and which of its inputs that takes; empty when it is one itself.
 struct Meaning {
   std::string_view op;
   std::vector<std::size_t> inputs;
+  bool keeps = false;  // the attributes
 };
 Meaning meaning_of(const Node& node) {
   if (changes_scale(node)) return {"Identity", {0}};
-  if (node.op_name == "QLinearConv") return {"Conv", {0, 3, 8}};
-  if (node.op_name == "QLinearMatMul") return {"MatMul", {0, 3}};
+  if (const Linear* l = linear(node)) return {l->op, l->inputs, l->keeps};
   return {};
 }
 
 Status replace(Node& node, const Meaning& meaning) {
   const Op* op = op::find_op(meaning.op);
-  DLAS_ASSIGN(node.attributes, op->attributes->make(meaning.op == "Conv" ? node.attributes.list() : AttributeList{}));
+  DLAS_ASSIGN(node.attributes, op->attributes->make(meaning.keeps ? node.attributes.list() : AttributeList{}));
   std::vector<ValueId> inputs;
   for (const std::size_t slot : meaning.inputs) inputs.push_back(input(node, slot));
   while (inputs.back() == kNone) inputs.pop_back();
@@ -102,12 +162,13 @@ std::vector<std::shared_ptr<const Quantization>> quantizations(const Graph& grap
   std::vector<std::shared_ptr<const Quantization>> all;
   for (const Value& value : graph.values()) all.push_back(value.type.quantization);
   for (const Node& node : graph.nodes()) {
-    if (node.op_name == "QLinearConv") add_product(graph, node, 0, all);
-    if (node.op_name == "QLinearMatMul") add_product(graph, node, -1, all);
+    if (const Linear* l = linear(node)) add_linear(graph, node, *l, all);
     if (node.op_name != "QuantizeLinear" && node.op_name != "DequantizeLinear") continue;
     const ValueId stored = node.op_name == "QuantizeLinear" ? node.outputs[0] : node.inputs[0];
     set(all, stored, of_constants(graph, stored, node.inputs[1], input(node, 2), axis_of(node)));
   }
+  for (const Node& node : graph.nodes()) share(graph, node, all);
+  for (auto node = graph.nodes().rbegin(); node != graph.nodes().rend(); ++node) share(graph, *node, all);
   return all;
 }
 

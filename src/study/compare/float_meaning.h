@@ -6,11 +6,12 @@
 namespace dlas::study {
 
 // What each value of `graph` is quantised by: its type, or constant scales and zero points of an operator that makes or
-// reads it (QuantizeLinear, DequantizeLinear, QLinearConv, QLinearMatMul). By ValueId; null where a value is no quantised number.
+// reads it (QuantizeLinear, DequantizeLinear, QLinear..., QGemm), also through operators that only move or compare
+// integers. By ValueId; null where a value is no quantised number.
 std::vector<std::shared_ptr<const Quantization>> quantizations(const Graph& graph);
 
 // The same graph in floats: quantised constants become scale * (stored - zero point), quantised values float32, and
-// QuantizeLinear, DequantizeLinear and Requantize become Identity, QLinearConv Conv, QLinearMatMul MatMul. Values keep their ids.
+// QuantizeLinear, DequantizeLinear and Requantize become Identity, QLinearConv Conv, QGemm Gemm and so on. Values keep their ids.
 // Errors: of type rules, where an operator has no meaning in floats.
 Result<Graph> float_meaning(const Graph& graph);
 
