@@ -1,0 +1,58 @@
+// dlas simulate: a network on a simulated accelerator, or the rows of a file of simulator runs once more.
+#include "cli/simulate.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+
+namespace dlas::cli {
+namespace {
+
+Result<int> simulate(const SimulateOptions& o) {
+  if (!o.replay.empty() && !o.model.empty()) return make_error(Code::usage, "a model or --replay, not both", "both");
+  if (!o.replay.empty()) return replay_rows(o);
+  if (!o.bitmaps.empty()) return make_error(Code::usage, "--bitmaps together with --replay", "--bitmaps alone");
+  if (o.model.empty()) return make_error(Code::usage, "a model, or --replay ROWS.csv", "neither");
+  if (o.on.empty())
+    return make_error(Code::usage, "--on with an accelerator", "none")
+        .try_this("dlas simulate " + o.model + " --on maeri:ms=128,dn=64,rn=64");
+  return simulate_model(o);
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, int& status) {
+  CLI::App* command =
+      app.add_subcommand("simulate", "cycles, counters and energy of a network on a simulated accelerator");
+  auto o = std::make_shared<SimulateOptions>();
+  command->add_option("FILE", o->model, "a model: any format that dlas reads")->type_name("");
+  command
+      ->add_option("--on", o->on,
+                   "the accelerator: a STONNE .cfg file, or maeri:, sigma:, mesh: or magma: and its sizes")
+      ->type_name("WHAT");
+  command->add_option("--map", o->map, "tiles of a maeri: basic, bifrost, mrna or best")
+      ->type_name("RULE")
+      ->capture_default_str();
+  command->add_option("--tile", o->tiles, "instead: STONNE mapping files, one for each layer in order")
+      ->type_name("FILE");
+  command->add_option("--clock", o->clock_mhz, "also seconds, at so many MHz")
+      ->check(CLI::Range(0.001, 1e6))
+      ->type_name("MHZ");
+  command->add_flag("--all", o->all, "list the layers that stay on the host, too");
+  command->add_option("--replay", o->replay, "run every row of a CSV of simulator runs and compare")->type_name("ROWS");
+  command->add_option("--bitmaps", o->bitmaps, "stationary bitmaps of its sparse rows")->type_name("CSV");
+  command->add_option("--engine", o->engine, "computed, or stepped: cycle by cycle, much slower")
+      ->check(CLI::IsMember({"computed", "stepped"}))
+      ->type_name("ENGINE")
+      ->capture_default_str();
+  command->add_flag("--json", o->json, "as JSON");
+  command->footer(
+      "Examples:\n"
+      "  dlas simulate alexnet.onnx --on maeri128.cfg --map best\n"
+      "  dlas simulate mobilenet.tflite --on mesh:rows=16,cols=16,dn=32,rn=16\n"
+      "  dlas simulate --replay rows.csv --bitmaps bitmaps.csv");
+  command->callback([o, &status] { status = conclude(simulate(*o), o->json); });
+}
+
+}  // namespace dlas::cli
