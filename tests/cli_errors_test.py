@@ -23,12 +23,14 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-COMMANDS = ["completion", "diff", "limits", "recipes", "report", "run", "show", "version"]
+COMMANDS = [
+    "bench", "compile", "completion", "convert", "diff", "limits", "map", "recipes", "report", "run", "show", "simulate", "version",
+]  # fmt: skip
 
 
 def test_an_unknown_command_is_told_with_the_nearest() -> None:
     assert refuses("dif") == (
-        "dlas: expected a command, found 'dif' (nearest: diff, run, show)\n      try: dlas --help\n"
+        "dlas: expected a command, found 'dif' (nearest: diff, map, run)\n      try: dlas --help\n"
     )
     assert refuses() == "dlas: expected a command, found none\n      try: dlas --help\n"
 

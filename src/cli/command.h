@@ -27,8 +27,10 @@ enum Exit { kAgree = 0, kDifferent = 1, kInput = 2, kBug = 3, kStopped = 130 };
 
 void add_show(CLI::App& app, int& status);
 void add_run(CLI::App& app, int& status);
-void add_convert(CLI::App& app, int& status);
 void add_diff(CLI::App& app, int& status);
+void add_bench(CLI::App& app, int& status);
+void add_compile(CLI::App& app, int& status);
+void add_convert(CLI::App& app, int& status);
 void add_map(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
 void add_recipes(CLI::App& app, int& status);

@@ -20,6 +20,7 @@ namespace {
 struct Options {
   std::string a, b, inputs, recipe, recipe_a, recipe_b, html, json, overlay;
   std::string kernels = "reference", kernels_a, kernels_b;
+  std::string on = "reference", on_a, on_b;
   PictureOptions pictures;
   std::int64_t curve = 8;
 };
@@ -82,12 +83,14 @@ Result<study::Difference> compare(const Options& o) {
   DLAS_TRY(check_options(o));
   DLAS_ASSIGN(const Traits traits_a, study::traits_of(own(o.kernels_a, o.kernels)));
   DLAS_ASSIGN(const Traits traits_b, study::traits_of(own(o.kernels_b, o.kernels)));
+  DLAS_ASSIGN(const auto on_a, compiler::parse_executor(own(o.on_a, o.on)));
+  DLAS_ASSIGN(const auto on_b, compiler::parse_executor(own(o.on_b, o.on)));
   std::vector<data::NamedTensor> arrays;
   if (!o.inputs.empty()) {
     DLAS_ASSIGN(arrays, data::read_arrays(o.inputs));
   }
-  DLAS_ASSIGN(const study::Opened a, study::open_model(o.a, traits_a, arrays));
-  DLAS_ASSIGN(const study::Opened b, study::open_model(o.b, traits_b, arrays));
+  DLAS_ASSIGN(const study::Opened a, study::open_model(o.a, traits_a, arrays, on_a));
+  DLAS_ASSIGN(const study::Opened b, study::open_model(o.b, traits_b, arrays, on_b));
   return o.inputs.empty() ? compare_pictures(o, a, b) : compare_tensors(o, a, b, arrays);
 }
 
@@ -123,6 +126,9 @@ void declare(CLI::App& command, Options& o) {
                      "quantised arithmetic of LiteRT's reference, builtin or xnnpack, for both");
   add_kernels_option(command, "--kernels-a", o.kernels_a, "the same for A alone");
   add_kernels_option(command, "--kernels-b", o.kernels_b, "the same for B alone");
+  add_on_option(command, "--on", o.on, std::string(kOnHelp) + ", for both");
+  add_on_option(command, "--on-a", o.on_a, "the same for A alone");
+  add_on_option(command, "--on-b", o.on_b, "the same for B alone");
   command.add_option("--html", o.html, "write a page for people")->type_name("FILE");
   command.add_option("--json", o.json, "write the figures as JSON; - for standard output")->type_name("FILE");
   command.add_option("--overlay", o.overlay, "write the errors as node data for Model Explorer")->type_name("FILE");

@@ -32,6 +32,10 @@ CLI::Option* add_recipe_option(CLI::App& command, const std::string& name, std::
   return command.add_option(name, recipe, what)->type_name("TEXT");
 }
 
+CLI::Option* add_on_option(CLI::App& command, const std::string& name, std::string& on, const std::string& what) {
+  return command.add_option(name, on, what)->type_name("EXECUTOR")->capture_default_str();
+}
+
 CLI::Option* add_kernels_option(CLI::App& command, const std::string& name, std::string& kernels,
                                 const std::string& what) {
   return command.add_option(name, kernels, what)->type_name("WHOSE")->capture_default_str();

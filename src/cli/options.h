@@ -17,11 +17,15 @@ struct PictureOptions {
   std::uint64_t seed = 1;
 };
 
+inline constexpr const char* kOnHelp =
+    "who computes: reference, compiled, compiled:avx2,level=0,threads=2,-choose_layout, or auto: compiled for floats";
+
 void add_picture_options(CLI::App& command, PictureOptions& o);
 void add_inputs_option(CLI::App& command, std::string& inputs);
 CLI::Option* add_model(CLI::App& command, const std::string& name, std::string& path, const std::string& what);
 CLI::Option* add_recipe_option(CLI::App& command, const std::string& name, std::string& recipe,
                                const std::string& what);
+CLI::Option* add_on_option(CLI::App& command, const std::string& name, std::string& on, const std::string& what);
 CLI::Option* add_kernels_option(CLI::App& command, const std::string& name, std::string& kernels,
                                 const std::string& what);
 

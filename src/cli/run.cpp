@@ -31,11 +31,12 @@ Status run(const RunOptions& o) {
     return make_error(Code::usage, "--recipe together with --data, for tensors are taken as they are", "--inputs");
   DLAS_TRY(check_outputs(o));
   DLAS_ASSIGN(const Traits traits, study::traits_of(o.kernels));
+  DLAS_ASSIGN(const compiler::ExecutorSpec on, compiler::parse_executor(o.on));
   std::vector<data::NamedTensor> arrays;
   if (!o.inputs.empty()) {
     DLAS_ASSIGN(arrays, data::read_arrays(o.inputs));
   }
-  DLAS_ASSIGN(const study::Opened model, study::open_model(o.model, traits, arrays));
+  DLAS_ASSIGN(const study::Opened model, study::open_model(o.model, traits, arrays, on));
   return o.inputs.empty() ? run_pictures(model, o) : run_tensors(model, arrays, o);
 }
 
@@ -62,13 +63,14 @@ void add_run(CLI::App& app, int& status) {
       ->type_name("VALUE");
   add_kernels_option(*command, "--kernels", o->kernels,
                      "quantised arithmetic of LiteRT's reference, builtin or xnnpack");
+  add_on_option(*command, "--on", o->on, kOnHelp);
   command->add_flag("--json", o->json, "as JSON");
   command->footer(
       "Examples:\n"
       "  dlas run a.onnx --data photos --recipe torchvision\n"
       "  dlas run a.onnx --data photos --recipe torchvision --labels imagenet --top 1 --outputs answers.csv\n"
       "  dlas run a.onnx --inputs x.npz --outputs y.npz --keep conv1,relu1\n"
-      "  dlas run a.onnx --inputs x.npz --json");
+      "  dlas run a.onnx --inputs x.npz --on compiled:level=0,threads=1 --json");
   command->callback([o, &status] { status = conclude(run(*o), o->json); });
 }
 

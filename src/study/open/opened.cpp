@@ -6,8 +6,8 @@
 #include <map>
 
 #include "base/file.h"
+#include "compiler/executor.h"
 #include "model/executor/fold.h"
-#include "model/executor/reference.h"
 #include "model/format/tflite/reader.h"
 #include "study/outline/outline.h"
 
@@ -52,12 +52,14 @@ bool same_name(const Opened& model, const std::string& name) {
 
 }  // namespace
 
-Result<Opened> open_model(const std::string& path, Traits traits, const std::vector<data::NamedTensor>& arrays) {
+Result<Opened> open_model(const std::string& path, Traits traits, const std::vector<data::NamedTensor>& arrays,
+                          const compiler::ExecutorSpec& spec) {
   DLAS_ASSIGN(Model model, load(path));
-  return open_model(std::move(model), traits, arrays);
+  return open_model(std::move(model), traits, arrays, spec);
 }
 
-Result<Opened> open_model(Model model, Traits traits, const std::vector<data::NamedTensor>& arrays) {
+Result<Opened> open_model(Model model, Traits traits, const std::vector<data::NamedTensor>& arrays,
+                          const compiler::ExecutorSpec& spec) {
   Opened out;
   out.path = model.path;
   DLAS_ASSIGN(out.metadata, metadata_of(model));
@@ -66,7 +68,7 @@ Result<Opened> open_model(Model model, Traits traits, const std::vector<data::Na
     if (auto bound = bind_sizes(model.graph, sizes); !bound.ok()) return std::move(bound).error().in(out.path);
   for (const auto& [name, size] : sizes)
     out.remarks.push_back(fmt::format("size {} taken as {}", name == "*" ? "of the batch" : "'" + name + "'", size));
-  auto executor = make_reference(model.graph, traits);
+  auto executor = compiler::make_executor(model.graph, spec, traits);
   if (!executor.ok()) return std::move(executor).error().in(out.path).try_this("dlas show " + out.path);
   out.executor = *std::move(executor);
   return out;

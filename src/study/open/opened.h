@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/executor_spec.h"
 #include "data/npy.h"
 #include "data/recipe.h"
 #include "model/executor/executor.h"
@@ -23,11 +24,17 @@ struct Opened {
   const Graph& graph() const { return executor->graph(); }
 };
 
+// The oracle, which is what computes unless something else is asked for.
+inline const compiler::ExecutorSpec kReference{
+    .kind = compiler::ExecutorSpec::Kind::reference, .target = {}, .changes = {}};
+
 // Unknown sizes of the inputs are taken from `arrays` when there are some, else they become 1.
 // Errors: of reading the file; of making the executor: one error with all operators that dlas does not know.
 Result<Opened> open_model(const std::string& path, Traits traits = {},
-                          const std::vector<data::NamedTensor>& arrays = {});
-Result<Opened> open_model(Model model, Traits traits = {}, const std::vector<data::NamedTensor>& arrays = {});
+                          const std::vector<data::NamedTensor>& arrays = {},
+                          const compiler::ExecutorSpec& spec = kReference);
+Result<Opened> open_model(Model model, Traits traits = {}, const std::vector<data::NamedTensor>& arrays = {},
+                          const compiler::ExecutorSpec& spec = kReference);
 
 // `--kernels`: whose quantised arithmetic.  Errors: usage; with the names there are.
 Result<Traits> traits_of(const std::string& kernels);
