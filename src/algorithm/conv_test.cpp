@@ -71,6 +71,21 @@ TEST(Conv, GivesTheSameBitsWithEveryTile) {
     }
 }
 
+TEST(Conv, GivesTheSameBitsInAnyOrderOfJobsAndOnSeveralThreads) {
+  const ConvProblem p{
+      .n = 2, .h = 23, .w = 29, .in_channels = 48, .out_channels = 160, .kernel_h = 3, .kernel_w = 3, .stride_w = 2};
+  for (const Target& target : targets_here()) {
+    Schedule s = default_schedule(p, target);
+    const std::vector<float> expected = outputs(p, s, target);
+    for (const char* order : {"hwc", "chw"})
+      for (const char* split : {"rows", "channels", "both"}) {
+        s.order = order, s.split = split;
+        EXPECT_EQ(outputs(p, s, target, std::nullopt, backward_loop()), expected) << text(s);
+        EXPECT_EQ(outputs(p, s, target, std::nullopt, parallel_loop()), expected) << text(s);
+      }
+  }
+}
+
 TEST(Conv, KeepsNanAndInfinity) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInfinity = std::numeric_limits<float>::infinity();
   for (const Target& target : targets_here())

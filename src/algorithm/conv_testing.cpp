@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "algorithm/picture_testing.h"
+#include "base/threads.h"
 
 namespace dlas::algorithm {
 namespace {
@@ -103,6 +104,10 @@ Loop backward_loop() {
   };
 }
 
+Loop parallel_loop() {
+  return [](std::int64_t n, const std::function<void(std::int64_t)>& body) { parallel_for(n, body); };
+}
+
 std::vector<Target> targets_here() {
   std::vector<Target> out;
   for (const Target& target : targets())
@@ -140,7 +145,7 @@ std::string run_and_compare(const ConvProblem& p, const Schedule& schedule, cons
 }
 
 std::vector<float> outputs(const ConvProblem& p, const Schedule& schedule, const Target& target,
-                           std::optional<float> input) {
+                           std::optional<float> input, const Loop& loop) {
   std::mt19937 random(7);
   Tensor weights = random_tensor({p.out_channels, p.kernel_h, p.kernel_w, p.in_channels / p.groups}, random);
   for (float& w : weights.mutable_as<float>()) w = std::abs(w);
@@ -149,7 +154,7 @@ std::vector<float> outputs(const ConvProblem& p, const Schedule& schedule, const
   Picture in(p.n, p.h, p.w, p.in_channels, {}), out(p.n, p.out_h(), p.out_w(), p.out_channels, {});
   fill(in, random);
   if (input) std::ranges::fill(in.memory.all(), *input);
-  (*kernel)->run({.in = in.view, .out = out.view}, {}, serial_loop());
+  (*kernel)->run({.in = in.view, .out = out.view}, {}, loop);
   return {out.memory.all().begin(), out.memory.all().end()};
 }
 

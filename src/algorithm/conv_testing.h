@@ -9,6 +9,10 @@
 
 namespace dlas::algorithm {
 
+Loop serial_loop();
+Loop backward_loop();  // the last job first: what depends on the order shows
+Loop parallel_loop();  // on all threads
+
 enum class BorderGiven { none, needed, more };  // memory around the input that the kernel may count on
 
 // "" when every output is within its rounding bound; else the first that is not, with the problem and the schedule.
@@ -17,13 +21,10 @@ std::string run_and_compare(const ConvProblem& problem, const Schedule& schedule
 
 // All outputs with weights that are positive and inputs that are random, or all the same. REQUIRES: channels in whole blocks, no pads.
 std::vector<float> outputs(const ConvProblem& problem, const Schedule& schedule, const Target& target,
-                           std::optional<float> input = std::nullopt);
+                           std::optional<float> input = std::nullopt, const Loop& loop = serial_loop());
 
 ConvProblem random_problem(std::mt19937& random);
 ConvProblem random_depthwise(std::mt19937& random);
 std::vector<Target> targets_here();  // those that this processor has
-
-Loop serial_loop();
-Loop backward_loop();  // the last job first: what depends on the order shows
 
 }  // namespace dlas::algorithm

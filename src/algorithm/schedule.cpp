@@ -49,11 +49,13 @@ void find_problem_faults(const ConvProblem& p, std::vector<std::string>& out) {
     out.push_back(fmt::format("{} groups do not divide {} and {} channels", p.groups, p.in_channels, p.out_channels));
   if (p.out_h() < 1 || p.out_w() < 1) out.push_back("the window is larger than the padded picture");
   // Generated code takes strides of 32 bits: those of one row, times stride or dilation.
-  constexpr std::int64_t kMost = std::int64_t{1} << 31;
+  constexpr std::int64_t kMost = std::int64_t{1} << 31, kMostBlock = 128;  // output channels of a block
   const std::int64_t channels = std::max(p.in_channels, p.out_channels) + kChannelBlock;
   const std::int64_t step = std::max({p.stride_h, p.dilation_h, std::int64_t{1}});
   if (channels > kMost || p.w > kMost || step > kMost || channels * (p.w + 2 * step + 64) > kMost / step)
     out.push_back("a row of the picture has 2^31 numbers or more");
+  else if (p.kernel_w > kMost || channels * kMostBlock > kMost / std::max<std::int64_t>(1, p.kernel_w))
+    out.push_back("a row of the window has 2^31 weights or more");
 }
 
 }  // namespace

@@ -82,6 +82,7 @@ TEST(Schedule, SaysWhatIsWrongWithTheProblem) {
               ElementsAre("the window is larger than the padded picture"));
   EXPECT_THAT(faults(s, {.w = 1 << 20, .in_channels = 1 << 12}, t),
               ElementsAre("a row of the picture has 2^31 numbers or more"));
+  EXPECT_THAT(faults(s, {.in_channels = 1 << 24}, t), ElementsAre("a row of the window has 2^31 weights or more"));
   EXPECT_THAT(faults(s, {.dtype = DType::i8}, t), ElementsAre("direct: only float32 is there"));
   EXPECT_THAT(faults(*parse_schedule("depthwise(tile=8x1)"), {.in_channels = 4}, t),
               ElementsAre("depthwise: every channel is a group of its own in a depthwise convolution"));
