@@ -36,7 +36,9 @@ class Kernel {
 };
 
 // `weights` of sizes out_channels x kernel_h x kernel_w x (in_channels / groups), row by row; `bias` of out_channels, or absent.
-// Errors: faults() of the schedule; Code::unsupported, when no code is there for it; of the code generator.
+// Errors: Code::unsupported with all faults() of the schedule; Code::type when the tensors are not those of the problem;
+//         Code::limit when there is no memory for the packed weights.
+// Threads: packs on those of parallel_for.   Owns: what it packed; the tensors may go.
 Result<std::unique_ptr<Kernel>> prepare(const ConvProblem& problem, const Schedule& schedule, const Target& target,
                                         const Tensor& weights, const Tensor& bias);
 
