@@ -58,6 +58,18 @@ Result<Directory> read_end64(const Reader& r, std::uint64_t end) {
   return Directory{r.at(at + 48, 8), r.at(at + 40, 8), r.at(at + 32, 8), at};
 }
 
+// PyTorch writes a zip64 end record for archives of any size; what the plain one says, too, must be the same.
+Result<Directory> read_both_ends(const Reader& r, std::uint64_t end, const Directory& plain) {
+  DLAS_ASSIGN(const Directory d, read_end64(r, end));
+  const auto agree = [](std::uint64_t small, std::uint64_t full, std::uint64_t large) {
+    return small == full || small == large;
+  };
+  if (!agree(plain.offset, kFull32, d.offset) || !agree(plain.size, kFull32, d.size) ||
+      !agree(plain.members, kFull16, d.members))
+    return wrong(Code::mismatch, "the same directory in both end records", "another", end);
+  return d;
+}
+
 // The end record is the last thing but a comment of at most 64 KiB, whose length it states.
 Result<Directory> find_directory(const Reader& r) {
   if (r.size() < kEndSize) return make_error(Code::truncated, "a zip archive", std::to_string(r.size()) + " bytes");
@@ -68,7 +80,8 @@ Result<Directory> find_directory(const Reader& r) {
         return wrong(Code::unsupported, "a zip archive in one part", "several", at);
       const Directory d{r.at(at + 16, 4), r.at(at + 12, 4), r.at(at + 10, 2), at};
       const bool is64 = d.offset == kFull32 || d.size == kFull32 || d.members == kFull16;
-      return is64 ? read_end64(r, at) : Result<Directory>(d);
+      const bool told = at >= kLocatorSize && r.at(at - kLocatorSize, 4) == kLocator64;
+      return is64 || told ? read_both_ends(r, at, d) : Result<Directory>(d);
     }
     if (at == first) return make_error(Code::truncated, "a zip archive's end record", "none");
   }
