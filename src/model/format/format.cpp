@@ -3,10 +3,12 @@
 #include "base/file.h"
 #include "model/format/keras/reader.h"
 #include "model/format/onnx/reader.h"
+#include "model/format/safetensors/safetensors.h"
 #if __has_include("model/format/tflite/reader.h")
 #include "model/format/tflite/reader.h"
 #define DLAS_READS_TFLITE
 #endif
+#include "model/format/torch/reader.h"
 
 namespace dlas {
 namespace {
@@ -33,9 +35,18 @@ Result<Graph> read(const File& file, std::string& format) {
     format = "Keras";
     return keras::read(file);
   }
+  if (extension_of(file.path()) == ".safetensors" || safetensors::is_safetensors(file.bytes())) {
+    format = "safetensors";
+    return safetensors::read(file);
+  }
+  if (torch::is_torch(file.bytes())) {
+    DLAS_ASSIGN(torch::Read read, torch::read(file));
+    format = "PyTorch " + read.format;
+    return std::move(read.graph);
+  }
   format = "ONNX";
   if (is_onnx(file.chars(), file.path())) return onnx::read(file);
-  return make_error(Code::format, "an ONNX or TFLite model", "neither").in(file.path());
+  return make_error(Code::format, "a model of a format that dlas reads", "something else").in(file.path());
 }
 
 }  // namespace
