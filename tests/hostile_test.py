@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hostile import file_cases, judge, onnx_cases, onnx_operator_cases, picture_cases, tflite_cases
+from hostile import file_cases, judge, onnx_cases, onnx_operator_cases, picture_cases, tflite_cases, torch_cases
 
 MODELS = judge.ROOT / "demo" / "models"
 
@@ -56,6 +56,12 @@ def test_tflite_files() -> None:
             *onnx_cases.flips(name, data, 60, seed=3),
         ]
     passed(models(cases, ".tflite"), 500)
+
+
+def test_torch_files() -> None:
+    passed(
+        (judge.Case(name, verdict, {f"case{suffix}": data}) for name, data, verdict, suffix in torch_cases.cases()), 600
+    )
 
 
 def test_pictures() -> None:
