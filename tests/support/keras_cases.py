@@ -274,7 +274,7 @@ def functions(keras: ModuleType) -> Iterator[Case]:
         return keras.Model(inputs, f(*inputs))
 
     if keras.__name__ == "keras":
-        ops, cast = keras.ops, None
+        ops = keras.ops
         table = {
             "relu6": ops.relu6,
             "hard_sigmoid": ops.hard_sigmoid,

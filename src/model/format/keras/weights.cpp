@@ -49,13 +49,12 @@ std::string_view prefix_of(std::string_view name) {
   return slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
 }
 
-// True when `prefix` ends in the names of the place, as many as it has: "a/conv" fits the places conv and a, conv.
+// True when `prefix` ends in the last `wanted` names of the place: "a/conv" fits the places conv and a, conv. Names may have
+// slashes themselves.
 bool fits(std::string_view prefix, const std::vector<std::string>& names, std::size_t wanted) {
-  const auto parts = parts_of(prefix);
-  if (parts.size() < wanted) return false;
-  for (std::size_t i = 1; i <= wanted; ++i)
-    if (parts[parts.size() - i] != names[names.size() - i]) return false;
-  return true;
+  std::string end;
+  for (std::size_t i = names.size() - wanted; i < names.size(); ++i) end += "/" + names[i];
+  return prefix == std::string_view(end).substr(1) || prefix.ends_with(end);
 }
 
 class Legacy : public Weights {
@@ -82,8 +81,20 @@ class Legacy : public Weights {
   // Null when the file has no weights for that name.
   Result<const Saved*> layer(const std::string& name) {
     if (const auto known = saved_.find(name); known != saved_.end()) return &known->second;
-    if (!layers_.contains(name)) return nullptr;
-    DLAS_ASSIGN(const auto object, file_.child(layers_, name));
+    // "conv1/conv" is a group inside another one.
+    const auto parts = parts_of(name);
+    if (parts.size() > limits().subgraph_depth)
+      return make_error(Code::limit, fmt::format("names of at most {} parts", limits().subgraph_depth), "more");
+    const hdf5::Group* at = &layers_;
+    hdf5::Group inside;
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+      if (!at->contains(parts[i])) return nullptr;
+      DLAS_ASSIGN(const auto next, file_.child(*at, parts[i]));
+      DLAS_ASSIGN(inside, file_.group(next));
+      at = &inside;
+    }
+    if (!at->contains(parts.back())) return nullptr;
+    DLAS_ASSIGN(const auto object, file_.child(*at, parts.back()));
     DLAS_ASSIGN(const auto attributes, file_.attributes(object));
     Saved saved;
     DLAS_ASSIGN(saved.names, string_list(file_, attributes, "weight_names"));

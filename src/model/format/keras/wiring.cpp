@@ -236,6 +236,9 @@ const Argument* Call::keyword(std::string_view name) const {
 Result<Layer> layer_of(const Json& entry) {
   Layer out;
   out.class_name = text_of(entry, "class_name");
+  // A registered class bears its package: "Custom>CustomScaleLayer".
+  if (const auto package = out.class_name.rfind('>'); package != std::string::npos)
+    out.class_name.erase(0, package + 1);
   out.config = &member(entry, "config");
   out.name = text_of(entry, "name");
   if (out.name.empty()) out.name = text_of(*out.config, "name");
