@@ -125,7 +125,7 @@ def operations(place: Path) -> Case:
     product = [helper.make_node("MatMul", ["x", "w"], ["y"])]
     save(place / "m.onnx", product, [tensor("x", [2, 3])], [tensor("y", [2, 5])], {"w": np.ones((3, 5), np.float32)})
     np.save(place / "x.npy", np.ones((2, 3), np.float32))
-    return 30, ["run", "m.onnx", "--inputs", "x.npy"]
+    return 30, ["run", "m.onnx", "--inputs", "x.npy", "--on", "reference"]
 
 
 def live_bytes(place: Path) -> Case:
@@ -133,7 +133,7 @@ def live_bytes(place: Path) -> Case:
     chain = [helper.make_node("Neg", [f"v{i}"], [f"v{i + 1}"]) for i in range(3)]
     save(place / "m.onnx", chain, [tensor("v0", [10])], [tensor("v3", [10])], {})
     np.save(place / "x.npy", np.ones(10, np.float32))
-    return 80, ["run", "m.onnx", "--inputs", "x.npy"]
+    return 80, ["run", "m.onnx", "--inputs", "x.npy", "--on", "reference"]
 
 
 CASES = [

@@ -192,7 +192,7 @@ def slow_model(place: Path, nodes: int) -> list[str]:
     weights = np.full((32, 32, 3, 3), 1 / 288, np.float32)
     save(place / "slow.onnx", chain, inputs, outputs, {"w": weights})
     np.savez(place / "in.npz", v0=np.ones(kind, np.float32))
-    return ["run", "slow.onnx", "--inputs", "in.npz", "--outputs", "out.npz"]
+    return ["run", "slow.onnx", "--inputs", "in.npz", "--outputs", "out.npz", "--on", "reference"]
 
 
 def computing(process: subprocess.Popen, seconds: float = 0.4) -> None:
@@ -232,7 +232,7 @@ def test_a_stopped_comparison_leaves_its_old_files(place: Path) -> None:
     for name in ("d.json", "d.html"):
         (place / name).write_bytes(OLD)
     words = ["diff", "slow.onnx", "slow.onnx", "--inputs", "in.npz", "--json", "d.json", "--html", "d.html"]
-    process = start(words, place)
+    process = start([*words, "--on", "reference"], place)
     computing(process)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=15)
