@@ -1,6 +1,7 @@
 #include "model/format/format.h"
 
 #include "base/file.h"
+#include "base/file_hash.h"
 #include "model/format/keras/reader.h"
 #include "model/format/onnx/reader.h"
 #include "model/format/safetensors/safetensors.h"
@@ -56,7 +57,7 @@ Result<Model> load(std::string_view path) {
   Model model;
   model.path = path;
   DLAS_ASSIGN(model.graph, read(file, model.format));
-  model.content = hash_of(file.bytes());
+  model.content = hash_of_file(file);
   return model;
 }
 
