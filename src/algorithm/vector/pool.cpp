@@ -5,8 +5,6 @@
 namespace dlas::algorithm::DLAS_TARGET {
 namespace {
 
-constexpr std::int64_t kStrip = 64;
-
 struct Range {
   std::int64_t first = 0, last = 0;  // taps inside the picture
   std::int64_t padded = 0;           // taps inside the padded picture
@@ -73,10 +71,16 @@ void nothing(const PoolRun& r, float* out) {
   for (std::int64_t c = 0; c < r.channels; ++c) out[c] = clamped(0, r.low, r.high);
 }
 
+template <std::int64_t kCount>
+void strip(const Window& w, std::int64_t first, float* out) {
+  w.run.mean ? mean<kCount>(w, first, out) : most<kCount>(w, first, out);
+}
+
 void pixel(const PoolRun& r, const Window& w, float* out) {
   std::int64_t c = 0;
-  for (; c + kStrip <= r.channels; c += kStrip) r.mean ? mean<kStrip>(w, c, out) : most<kStrip>(w, c, out);
-  for (; c < r.channels; c += kChannelBlock) r.mean ? mean<kChannelBlock>(w, c, out) : most<kChannelBlock>(w, c, out);
+  for (; c + 64 <= r.channels; c += 64) strip<64>(w, c, out);
+  for (; c + 32 <= r.channels; c += 32) strip<32>(w, c, out);
+  for (; c < r.channels; c += kChannelBlock) strip<kChannelBlock>(w, c, out);
 }
 
 }  // namespace
