@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hostile import file_cases, judge, onnx_cases, onnx_operator_cases, picture_cases, tflite_cases, torch_cases
+from hostile import (
+    file_cases,
+    judge,
+    keras_cases,
+    onnx_cases,
+    onnx_operator_cases,
+    picture_cases,
+    tflite_cases,
+    torch_cases,
+)
 
 MODELS = judge.ROOT / "demo" / "models"
 
@@ -62,6 +71,13 @@ def test_torch_files() -> None:
     passed(
         (judge.Case(name, verdict, {f"case{suffix}": data}) for name, data, verdict, suffix in torch_cases.cases()), 600
     )
+
+
+def test_keras_files() -> None:
+    cases = list(keras_cases.cases())
+    zipped = [case for case in cases if case[0].startswith("zip")]
+    rest = [case for case in cases if not case[0].startswith("zip")]
+    passed([*models(zipped, ".keras"), *models(rest, ".h5")], 850)
 
 
 def test_pictures() -> None:

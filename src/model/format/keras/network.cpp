@@ -22,6 +22,7 @@ struct Context {
   Build& build;
   int keras;
   std::string path;
+  std::uint64_t calls = 0;
 };
 
 class Network {
@@ -186,8 +187,9 @@ Outputs Network::call(const Ref& at) {
     in.push_back(value->second);
   }
   if (sequential_ && at.layer == 0) in = {values_.at({0, 0, 0})};
-  if (context_.build.graph().nodes().size() > limits().nodes)
-    return make_error(Code::limit, fmt::format("at most {} nodes", limits().nodes), "more");
+  // Counted apart from nodes: a model inside may have none, and be called twice by one that is called twice, and so on.
+  if (++context_.calls > limits().nodes)
+    return make_error(Code::limit, fmt::format("at most {} calls of layers", limits().nodes), "more");
   if (!layer.operation && !is_model(layer.class_name)) DLAS_TRY(load_weights(at.layer));
   const auto weights = weights_.find(at.layer);
   Draft draft{full_name(layer),
