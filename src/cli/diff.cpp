@@ -20,7 +20,7 @@ namespace {
 struct Options {
   std::string a, b, inputs, recipe, recipe_a, recipe_b, html, json, overlay;
   std::string kernels = "reference", kernels_a, kernels_b;
-  std::string on = "reference", on_a, on_b;
+  std::string on = "auto", on_a, on_b;
   PictureOptions pictures;
   std::int64_t curve = 8;
 };

@@ -61,8 +61,9 @@ class Compiled final : public CompiledExecutor {
   const Graph& graph() const override { return graph_; }
 
   std::string describe() const override {
-    std::string out = fmt::format("compiled code: {}, level {}, {} thread{}", target_.name, spec_.level, threads(),
-                                  threads() == 1 ? "" : "s");
+    std::string out = fmt::format("compiled code: {}, level {}", target_.name, spec_.level);
+    // The program's own number of threads changes no bit and is not told: equal answers give equal files.
+    if (spec_.threads > 0) out += fmt::format(", {} thread{}", spec_.threads, spec_.threads == 1 ? "" : "s");
     for (const std::string& change : spec_.changes) out += ", " + change;
     return out;
   }
