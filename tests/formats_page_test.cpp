@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/dtype.h"
+#include "model/format/keras/activation.h"
+#include "model/format/keras/layer.h"
+#include "model/format/keras/operation.h"
 #include "model/format/onnx/adapt.h"
 #include "model/format/onnx/operators.h"
 #include "model/format/onnx/tensor.h"
@@ -27,6 +30,7 @@ file, not by its name.
 |---|---|---|
 | ONNX | opset 6 to {} | external data below the model's folder; model-local functions, inlined; `If` with a constant condition; initialisers of all types below |
 | TensorFlow Lite | schema 3 | the first subgraph; float, float16 weights, dynamic range, int8 a channel, uint8 a tensor, int16 activations, packed 4 bits; metadata with normalisation and label file |
+| Keras | 2 and 3, `.h5` and `.keras` | functional and sequential models, models inside models, shared layers; HDF5 with gzip, shuffle and fletcher32; `Lambda` and classes that dlas does not know are shown, never run ([keras](keras.md)) |
 
 What is not read: sparse tensors as initialisers, sequences, maps and strings; `Loop`, `Scan` and `If` whose condition depends on data;
 training graphs; several subgraphs. A file with operators that dlas does not know can be shown, and `dlas run` names all of them.
@@ -90,6 +94,21 @@ std::string tflite_operators(tflite::Support wanted, std::size_t& count) {
   return out;
 }
 
+std::string code_list(const std::vector<std::string_view>& names) {
+  std::string out;
+  for (const auto name : names) out += (out.empty() ? "`" : ", `") + std::string(name) + "`";
+  return out;
+}
+
+std::string keras_layers() {
+  const auto classes = keras::layer_classes();
+  std::string out = "\n## Layers of Keras\n\n";
+  out += fmt::format("{} classes, and models inside models:\n{}.\n\n", classes.size(), code_list(classes));
+  out += fmt::format("Activations: {}.\n\n", code_list(keras::activation_names()));
+  out += "Functions of `keras.ops`, and of TensorFlow in layers `TFOpLambda`, without underlines and capitals:\n";
+  return out + fmt::format("{}.\n", code_list(keras::operation_names()));
+}
+
 std::string page() {
   std::size_t quantized = 0, real = 0, none = 0;
   const std::string with = tflite_operators(tflite::Support::quantized, quantized);
@@ -109,7 +128,7 @@ std::string page() {
   out += fmt::format("{} with quantised tensors, too:\n{}.\n\n", quantized, with);
   out += fmt::format("{} with float and plain integer tensors only:\n{}.\n\n", real, without);
   out += fmt::format("{} of the schema are not read: they show, but do not run:\n{}.\n", none, unknown);
-  return out;
+  return out + keras_layers();
 }
 
 TEST(FormatsPage, IsUpToDate) { testing::expect_page("formats.md", page()); }
