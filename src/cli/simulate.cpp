@@ -17,6 +17,10 @@ Result<int> simulate(const SimulateOptions& o) {
   if (o.on.empty())
     return make_error(Code::usage, "--on with an accelerator", "none")
         .try_this("dlas simulate " + o.model + " --on maeri:ms=128,dn=64,rn=64");
+  const bool memory = o.dram > 0 || o.dram_latency > 0 || o.sram_kib > 0 || o.single_buffer;
+  if (memory && o.mode != "physical")
+    return make_error(Code::usage, "--mode physical with options of the memory", "--mode stonne");
+  if (memory && o.dram <= 0) return make_error(Code::usage, "--dram with other options of the memory", "none");
   return simulate_model(o);
 }
 
@@ -36,6 +40,25 @@ void add_simulate(CLI::App& app, int& status) {
       ->capture_default_str();
   command->add_option("--tile", o->tiles, "instead: STONNE mapping files, one for each layer in order")
       ->type_name("FILE");
+  command
+      ->add_option("--mode", o->mode, "stonne: its own cycles; physical: with the corrections of docs/accelerators.md")
+      ->check(CLI::IsMember({"stonne", "physical"}))
+      ->type_name("MODE")
+      ->capture_default_str();
+  command->add_option("--dram", o->dram, "physical: bytes from DRAM per cycle; else no limit")
+      ->check(CLI::Range(1e-6, 1e9))
+      ->type_name("BYTES");
+  command->add_option("--dram-latency", o->dram_latency, "physical: cycles before a layer's first byte")
+      ->check(CLI::Range(0, 1 << 30))
+      ->type_name("N");
+  command->add_option("--sram", o->sram_kib, "physical: KiB of the global buffer; else all fits")
+      ->check(CLI::Range(1, 1 << 30))
+      ->type_name("KIB");
+  command->add_option("--element", o->element_bytes, "physical: bytes of an element")
+      ->check(CLI::Range(1, 16))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_flag("--single-buffer", o->single_buffer, "physical: transfers do not hide behind computation");
   command->add_option("--clock", o->clock_mhz, "also seconds, at so many MHz")
       ->check(CLI::Range(0.001, 1e6))
       ->type_name("MHZ");

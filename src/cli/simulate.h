@@ -1,6 +1,7 @@
 // What the parts of `dlas simulate` share.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,10 @@ namespace dlas::cli {
 struct SimulateOptions {
   std::string model, on, replay, bitmaps, map = "mrna", engine = "computed";
   std::vector<std::string> tiles;
-  double clock_mhz = 0;
-  bool all = false, json = false;
+  std::string mode = "stonne";
+  double clock_mhz = 0, dram = 0;
+  std::int64_t dram_latency = 0, sram_kib = 0, element_bytes = 4;
+  bool single_buffer = false, all = false, json = false;
 };
 
 Result<int> replay_rows(const SimulateOptions& o);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -33,6 +34,25 @@ std::string layer_line(const LayerRun& run, bool all) {
                      run.proven ? "  (no tile is better)" : "");
 }
 
+// Causes that cost something, largest first.
+std::string stalls_text(const acc::Stalls& stalls) {
+  std::vector<acc::StallEntry> causes(acc::stall_table().begin(), acc::stall_table().end());
+  std::ranges::stable_sort(causes, std::ranges::greater(), [&](const acc::StallEntry& e) { return stalls.*e.field; });
+  std::string out = "cycles by cause:";
+  for (const acc::StallEntry& entry : causes)
+    if (stalls.*entry.field > 0)
+      out += fmt::format(" {} {:.1f} %,", entry.name,
+                         100.0 * static_cast<double>(stalls.*entry.field) / static_cast<double>(stalls.total()));
+  if (out.back() == ',') out.pop_back();
+  return out + "\n";
+}
+
+Json stalls_json(const acc::Stalls& stalls) {
+  Json out;
+  for (const acc::StallEntry& entry : acc::stall_table()) out[std::string(entry.name)] = stalls.*entry.field;
+  return out;
+}
+
 std::string text_of(const NetworkRun& run, const SimulateOptions& o) {
   const acc::Energy energy = acc::energy(run.configuration, run.total);
   const double products = static_cast<double>(run.products);
@@ -45,6 +65,7 @@ std::string text_of(const NetworkRun& run, const SimulateOptions& o) {
                      significant(most > 0 ? products / static_cast<double>(run.total.cycles) : 0),
                      run.configuration.multipliers, most > 0 ? 100 * products / most : 0,
                      count(run.total.counters.sram_reads()), count(run.total.counters.sram_psum_writes));
+  out += stalls_text(run.stalls);
   out += fmt::format("energy {} and area {} in units of STONNE's table, which names none\n",
                      significant(energy.total(), 6), significant(energy.area, 6));
   out += fmt::format("{} layers simulated one after the other, {} on the host and not counted\n\n",
@@ -72,19 +93,35 @@ Json json_of(const NetworkRun& run, const SimulateOptions& o) {
       entry["proven_best"] = one.proven;
       entry["utilisation"] = one.utilisation;
       entry.update(counters_json(one.outcome));
+      entry["cycles_by_cause"] = stalls_json(one.stalls);
     }
     layers.push_back(std::move(entry));
   }
-  return {{"schema", "dlas.simulate/1"},       {"model", valid_utf8(o.model)},
-          {"on", run.configuration.text()},    {"map", o.tiles.empty() ? o.map : "files"},
-          {"total", counters_json(run.total)}, {"energy_table_units", energy.total()},
-          {"area_table_units", energy.area},   {"layers", layers}};
+  return {{"schema", "dlas.simulate/1"},
+          {"model", valid_utf8(o.model)},
+          {"on", run.configuration.text()},
+          {"map", o.tiles.empty() ? o.map : "files"},
+          {"mode", o.mode},
+          {"total", counters_json(run.total)},
+          {"cycles_by_cause", stalls_json(run.stalls)},
+          {"energy_table_units", energy.total()},
+          {"area_table_units", energy.area},
+          {"layers", layers}};
 }
 
 }  // namespace
 
 Result<int> simulate_model(const SimulateOptions& o) {
-  DLAS_ASSIGN(const acc::Configuration configuration, acc::configuration_of(o.on));
+  DLAS_ASSIGN(acc::Configuration configuration, acc::configuration_of(o.on));
+  if (o.mode == "physical") {
+    configuration.wide_write_back = true;
+    configuration.overlap_blocks = configuration.design == acc::Design::maeri;
+  }
+  const study::map::Memory memory{.bytes_per_cycle = o.dram,
+                                  .latency = o.dram_latency,
+                                  .buffer_bytes = o.sram_kib * 1024,
+                                  .element_bytes = o.element_bytes,
+                                  .double_buffering = !o.single_buffer};
   DLAS_ASSIGN(const auto rule, study::map::parse_rule(o.map));
   std::vector<acc::Tile> tiles;
   for (const std::string& path : o.tiles) {
@@ -93,7 +130,7 @@ Result<int> simulate_model(const SimulateOptions& o) {
   }
   DLAS_ASSIGN(Model model, load(o.model));
   DLAS_TRY(bind_sizes(model.graph, study::single_sizes(model.graph)));
-  DLAS_ASSIGN(const NetworkRun run, study::map::run_network(configuration, model.graph, rule, tiles));
+  DLAS_ASSIGN(const NetworkRun run, study::map::run_network(configuration, model.graph, rule, tiles, memory));
   print(o.json ? pretty(json_of(run, o)) : text_of(run, o));
   return kAgree;
 }

@@ -92,8 +92,11 @@ Status set(Configuration& c, std::string_view key, std::string_view value) {
     c.accumulation_buffer = *number == 1;
     return {};
   }
+  if (key == "overlap" && (number == 0 || number == 1)) return c.overlap_blocks = *number == 1, Status();
+  if (key == "writeback" && (value == "wide" || value == "half")) return c.wide_write_back = value == "wide", Status();
   if (key != "network")
-    return make_error(Code::usage, "ms, rows, cols, dn, rn, network or buffer", "'" + std::string(key) + "'");
+    return make_error(Code::usage, "ms, rows, cols, dn, rn, network, buffer, writeback=half|wide or overlap=0|1",
+                      "'" + std::string(key) + "'");
   for (std::size_t i = 0; i < kNetworks.size(); ++i)
     if (kNetworks[i] == value) return c.network = static_cast<Network>(i), Status();
   return make_error(Code::usage, "network=asnetwork, fenetwork or temporalrn", std::string(value));
@@ -120,6 +123,8 @@ std::string Configuration::text() const {
   else out += ":ms=" + std::to_string(multipliers);
   out += ",dn=" + std::to_string(read_ports) + ",rn=" + std::to_string(write_ports);
   out += ",network=" + std::string(accelerator::text(network)) + ",buffer=" + (accumulation_buffer ? "1" : "0");
+  if (wide_write_back) out += ",writeback=wide";
+  if (overlap_blocks) out += ",overlap=1";
   return out;
 }
 
@@ -128,6 +133,8 @@ Status validate(const Configuration& configuration) {
   check_sizes(configuration, problems);
   check_ports(configuration, problems);
   check_network(configuration, problems);
+  problems.require(!configuration.overlap_blocks || configuration.design == Design::maeri, "overlap=1 for maeri only",
+                   std::string(text(configuration.design)));
   return problems.status();
 }
 

@@ -27,10 +27,14 @@ struct Configuration {
   std::int64_t write_ports = 4;          // rn_bw: results that it takes per cycle
   Network network = Network::asnetwork;  // how products are summed
   bool accumulation_buffer = false;      // partial sums stay in accumulators between tree and buffer
+  // Corrections of what looks unintended in STONNE; all off is STONNE itself.
+  bool wide_write_back = false;  // every result that the lines deliver is counted at once, not half of those that wait
+  bool overlap_blocks = false;   // of a maeri: filter blocks follow each other without draining the array
   auto operator<=>(const Configuration&) const = default;
 
   std::int64_t lanes() const;  // what the read ports feed: multipliers, or rows + columns of a mesh
   std::int64_t lanes_per_port() const { return lanes() / read_ports; }
+  bool physical() const { return wide_write_back || overlap_blocks; }
   std::string text() const;
   Hash hash() const { return hash_of(std::string_view(text())); }
 };

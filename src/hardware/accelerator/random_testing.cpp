@@ -25,6 +25,8 @@ Configuration linear(std::mt19937_64& random, Design design) {
   c.multipliers = std::int64_t{1} << levels;
   c.read_ports = power(random, 0, levels);
   c.write_ports = power(random, 0, levels);
+  c.wide_write_back = between(random, 0, 4) == 0;
+  c.overlap_blocks = design == Design::maeri && between(random, 0, 4) == 0;
   return c;
 }
 

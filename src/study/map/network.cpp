@@ -1,6 +1,7 @@
 #include "study/map/network.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "base/text.h"
@@ -16,8 +17,15 @@ constexpr std::string_view kRules[] = {"basic", "bifrost", "mrna", "best"};
 struct Ran {
   std::string tile;
   acc::Outcome outcome;
+  acc::Stalls stalls = {};
   bool proven = false;
 };
+
+// With where the cycles went.
+Ran explained(const acc::Configuration& c, const acc::Job& job, Ran ran, std::int64_t products) {
+  ran.stalls = acc::stalls(c, job, ran.outcome.cycles, products);
+  return ran;
+}
 
 acc::Tile tile_by(Rule rule, const acc::Configuration& c, const acc::Convolution& layer) {
   if (rule == Rule::bifrost) return bifrost_tile(c, layer);
@@ -27,11 +35,12 @@ acc::Tile tile_by(Rule rule, const acc::Configuration& c, const acc::Convolution
 Result<Ran> run_maeri(const acc::Configuration& c, const acc::Convolution& layer, Rule rule, const acc::Tile* given) {
   if (!given && rule == Rule::best) {
     DLAS_ASSIGN(const Found found, search(c, layer));
-    return Ran{found.best.tile.text(), found.best.outcome, found.proven};
+    return explained(c, acc::DenseJob{layer, found.best.tile},
+                     {found.best.tile.text(), found.best.outcome, {}, found.proven}, layer.products());
   }
   const acc::Tile tile = given ? *given : tile_by(rule, c, layer);
   DLAS_ASSIGN(const acc::Outcome outcome, acc::simulate(c, acc::DenseJob{layer, tile}));
-  return Ran{tile.text(), outcome, false};
+  return explained(c, acc::DenseJob{layer, tile}, {tile.text(), outcome}, layer.products());
 }
 
 acc::Bitmap all_ones(std::int64_t rows, std::int64_t columns) {
@@ -46,21 +55,23 @@ Result<Ran> run_product(const acc::Configuration& c, const acc::Product& p) {
   if (c.design == acc::Design::mesh) {
     const acc::mesh::Job job{p, std::min(p.m, c.rows), std::min(p.n, c.columns)};
     DLAS_ASSIGN(const acc::Outcome outcome, acc::simulate(c, job));
-    return Ran{"T_M=" + std::to_string(job.t_m) + ",T_N=" + std::to_string(job.t_n), outcome, false};
+    return explained(c, job, {"T_M=" + std::to_string(job.t_m) + ",T_N=" + std::to_string(job.t_n), outcome},
+                     p.products());
   }
   constexpr std::int64_t kMostElements = std::int64_t{1} << 30;
   if ((p.m + p.n) > kMostElements / p.k) return make_error(Code::limit, "operands of at most 2^30 elements", p.text());
   if (c.design == acc::Design::sigma) {
-    DLAS_ASSIGN(const acc::Outcome outcome,
-                acc::simulate(c, acc::SparseProduct{all_ones(p.m, p.k), all_ones(p.n, p.k)}));
-    return Ran{"", outcome, false};
+    const acc::SparseProduct job{all_ones(p.m, p.k), all_ones(p.n, p.k)};
+    DLAS_ASSIGN(const acc::Outcome outcome, acc::simulate(c, job));
+    return explained(c, job, {"", outcome}, p.products());
   }
   std::optional<Ran> best;  // MAGMA: the number of values per cluster that takes the fewest cycles
   for (std::int64_t t_k = 2; t_k <= c.multipliers; t_k *= 2) {
     const acc::magma::Job job{all_ones(p.m, p.k), p.n, std::min(p.n, c.multipliers / t_k), t_k};
     const auto outcome = acc::simulate(c, job);
     if (outcome.ok() && (!best || outcome->cycles < best->outcome.cycles))
-      best = Ran{"T_N=" + std::to_string(job.t_n) + ",T_K=" + std::to_string(t_k), *outcome, false};
+      best =
+          explained(c, job, {"T_N=" + std::to_string(job.t_n) + ",T_K=" + std::to_string(t_k), *outcome}, p.products());
   }
   if (!best) return make_error(Code::unsupported, "clusters that run", "none for " + p.text());
   return *best;
@@ -111,15 +122,33 @@ Result<Rule> parse_rule(std::string_view name) {
 
 std::string_view text(Rule rule) { return kRules[static_cast<std::size_t>(rule)]; }
 
+std::int64_t memory_stall(const Memory& memory, const acc::NetworkLayer& layer, std::int64_t cycles) {
+  if (memory.bytes_per_cycle <= 0) return 0;
+  const acc::Product& p = *layer.product;
+  const std::int64_t stationary = layer.repeats * p.m * p.k, results = layer.repeats * p.m * p.n;
+  const std::int64_t streamed =
+      layer.convolution ? layer.convolution->n * layer.convolution->c * layer.convolution->x * layer.convolution->y
+                        : layer.repeats * p.k * p.n;
+  std::int64_t passes = 1;
+  const std::int64_t half = memory.buffer_bytes / 2;
+  if (half > 0 && (stationary + streamed + results) * memory.element_bytes > memory.buffer_bytes)
+    passes = (stationary * memory.element_bytes + half - 1) / half;
+  const double bytes = static_cast<double>(memory.element_bytes) *
+                       (static_cast<double>(stationary) + static_cast<double>(passes) * static_cast<double>(streamed) +
+                        static_cast<double>(results));
+  const auto transfer = static_cast<std::int64_t>(std::ceil(bytes / memory.bytes_per_cycle));
+  return memory.latency + (memory.double_buffering ? std::max<std::int64_t>(0, transfer - cycles) : transfer);
+}
+
 Result<NetworkRun> run_network(const acc::Configuration& configuration, const Graph& graph, Rule rule,
-                               const std::vector<acc::Tile>& tiles) {
+                               const std::vector<acc::Tile>& tiles, const Memory& memory) {
   DLAS_TRY(acc::validate(configuration));
   if (!tiles.empty() && configuration.design != acc::Design::maeri)
     return make_error(Code::usage, "mapping files for maeri only", std::string(acc::text(configuration.design)));
-  NetworkRun out{.configuration = configuration, .layers = {}, .total = {}};
+  NetworkRun out{.configuration = configuration, .layers = {}, .total = {}, .stalls = {}};
   Network network(configuration, rule, tiles);
   for (acc::NetworkLayer& layer : acc::layers_of(graph)) {
-    LayerRun run{.layer = std::move(layer), .tile = {}, .outcome = {}, .host = {}};
+    LayerRun run{.layer = std::move(layer), .tile = {}, .outcome = {}, .stalls = {}, .host = {}};
     run.host = obstacle(configuration, run.layer);
     if (run.host.empty()) {
       Result<Ran> ran = network.run(run.layer);
@@ -130,6 +159,11 @@ Result<NetworkRun> run_network(const acc::Configuration& configuration, const Gr
       run.tile = ran->tile;
       run.proven = ran->proven;
       run.outcome.cycles = times * ran->outcome.cycles;
+      for (const acc::StallEntry& entry : acc::stall_table())
+        run.stalls.*entry.field = times * ran->stalls.*entry.field;
+      run.stalls.memory = memory_stall(memory, run.layer, run.outcome.cycles);
+      run.outcome.cycles += run.stalls.memory;
+      out.stalls += run.stalls;
       run.outcome.counters.add(ran->outcome.counters, times);
       run.utilisation = static_cast<double>(run.layer.products()) /
                         (static_cast<double>(configuration.multipliers) * static_cast<double>(run.outcome.cycles));

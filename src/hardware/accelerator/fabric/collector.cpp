@@ -18,7 +18,7 @@ void Collector::sort_new() {
 // Cycle now_: the buffer takes what the lines delivered in the cycle before, then the lines deliver.
 void Collector::cycle() {
   queue_ += delivered_;
-  const std::int64_t taken = (queue_ + 1) / 2;
+  const std::int64_t taken = wide_ ? queue_ : (queue_ + 1) / 2;
   queue_ -= taken;
   counted_ += taken;
   for (; next_ < sorted_ && arrivals_[next_].at <= now_; ++next_) {

@@ -9,7 +9,8 @@ namespace dlas::accelerator {
 
 class Collector {
  public:
-  explicit Collector(std::int64_t lines) : waiting_(static_cast<std::size_t>(lines)) {}
+  // `wide`: all that waits is counted at once.
+  Collector(std::int64_t lines, bool wide) : wide_(wide), waiting_(static_cast<std::size_t>(lines)) {}
 
   // A result that reaches its line in cycle `at`, in any order, though never before a cycle that `count_to` has passed.
   void add(std::int64_t at, std::int64_t line) { arrivals_.push_back({at, static_cast<std::int32_t>(line)}); }
@@ -26,6 +27,7 @@ class Collector {
   void sort_new();
   void cycle();
 
+  bool wide_;
   std::vector<Arrival> arrivals_;  // sorted from next_ to sorted_
   std::size_t next_ = 0, sorted_ = 0;
   std::vector<std::int64_t> waiting_;  // per line

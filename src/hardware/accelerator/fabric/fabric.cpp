@@ -88,7 +88,9 @@ const std::vector<std::int32_t>& Fabric::take_results() {
     line.out.reset();
   }
   counted_.clear();
-  for (std::int64_t left = (results_.size() + 1) / 2; left > 0; --left) counted_.push_back(results_.pop());
+  for (std::int64_t left = configuration_.wide_write_back ? results_.size() : (results_.size() + 1) / 2; left > 0;
+       --left)
+    counted_.push_back(results_.pop());
   return counted_;
 }
 

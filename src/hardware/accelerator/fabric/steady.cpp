@@ -24,14 +24,14 @@ std::int64_t Steady::last_arrival() const {
 
 std::int64_t Steady::end() const {
   const auto neurons = static_cast<std::int64_t>(routes.routes.size());
-  if (neurons == 1) return last_arrival() + 1;
+  if (neurons == 1 || (wide && !routes.shared_lines)) return last_arrival() + 1;
   if (routes.shared_lines || neurons * count < 256) return end_of_all();
   const std::int64_t last = last_arrival(), end = end_of_tail(last);
   return end > 0 ? end : end_of_all();
 }
 
 std::int64_t Steady::end_of_all() const {
-  Collector collector(lines);
+  Collector collector(lines, wide);
   for (std::size_t v = 0; v < routes.routes.size(); ++v)
     for (std::int64_t i = 0; i < count; ++i) collector.add(arrival(v, i), routes.routes[v].line);
   return collector.count_to(count * static_cast<std::int64_t>(routes.routes.size()));

@@ -99,6 +99,7 @@ Layout::Layout(const Configuration& configuration_, const Plan& plan_)
 
 bool drains_between_blocks(const Plan& p) {
   if (p.blocks() == 1) return true;
+  if (p.overlap) return false;
   return p.batches == 1 && p.tile.n == 1 && p.rows * p.tile.x == p.out_x && p.columns * p.tile.y == p.out_y &&
          (p.group_blocks == 1 || p.filter_blocks * p.tile.k == p.filters);
 }

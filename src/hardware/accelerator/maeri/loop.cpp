@@ -255,7 +255,8 @@ std::int64_t Loop::next_event() {
 void Loop::take_results() {
   results_.insert(results_.end(), delivered_.begin(), delivered_.end());
   delivered_.clear();
-  for (std::size_t left = (results_.size() + 1) / 2; left > 0; --left) {
+  for (std::size_t left = layout_.configuration.wide_write_back ? results_.size() : (results_.size() + 1) / 2; left > 0;
+       --left) {
     const std::int32_t v = results_.front();
     results_.pop_front();
     ++counted_;

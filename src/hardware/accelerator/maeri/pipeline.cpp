@@ -32,7 +32,7 @@ class Stream {
         weight_places_(places_of(layout.weights, plan_.tile.neurons() * plan_.span())),
         full_places_(places_of(layout.full, plan_.tile.neurons() * plan_.span())),
         last_places_(places_of(layout.last, plan_.tile.neurons() * plan_.span())),
-        collector_(layout.configuration.write_ports),
+        collector_(layout.configuration.write_ports, layout.configuration.wide_write_back),
         sent_(layout.full.ports().size()),
         fired_(full_places_.size()),
         before_(plan_.sliding ? fired_.size() * static_cast<std::size_t>(plan_.folds()) : 0) {}
@@ -171,7 +171,11 @@ class Stream {
 // One block whose windows all cost the same.
 std::int64_t steady_block(const Layout& l) {
   const Pace pace = pace_of(l.full, l.routes, owners(l.setting));
-  Steady steady{.routes = l.routes, .pace = pace, .lines = l.configuration.write_ports, .tree = l.tree};
+  Steady steady{.routes = l.routes,
+                .pace = pace,
+                .lines = l.configuration.write_ports,
+                .wide = l.configuration.wide_write_back,
+                .tree = l.tree};
   for (const auto& port : l.weights.ports())
     steady.start.push_back(l.plan.folds() * static_cast<std::int64_t>(port.size()));
   steady.first = l.plan.folds() - 1;

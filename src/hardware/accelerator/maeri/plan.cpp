@@ -24,11 +24,13 @@ Plan plan(const Configuration& configuration, const Convolution& layer, const Ti
   p.rows = rounds(p.out_x, tile.x);
   p.columns = rounds(p.out_y, tile.y);
   p.through_memory = folds_through_memory(configuration, layer, tile);
+  p.overlap = configuration.overlap_blocks;
   p.sliding = tile.y == 1 && tile.s > 1 && layer.stride == 1 && layer.s % tile.s == 0;
   return p;
 }
 
 std::int64_t Plan::gate(std::int64_t index) const {
+  if (overlap) return 0;
   const std::int64_t filter = index % filter_blocks, group = index / filter_blocks % group_blocks;
   const std::int64_t ready = group * tile.g * filters + filter * tile.k * tile.g;
   return ready * out_x * out_y * results_per_window();

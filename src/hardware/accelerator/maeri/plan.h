@@ -19,6 +19,7 @@ struct Plan {
   std::int64_t fold_r = 1, fold_s = 1, fold_c = 1;
   std::int64_t batches = 1, group_blocks = 1, filter_blocks = 1, rows = 1, columns = 1;  // steps of each loop
   bool through_memory = false;  // partial sums travel through the global buffer
+  bool overlap = false;         // blocks do not wait for the results of those before
   bool sliding = false;         // windows of a row after the first take only their last column from the buffer
 
   std::int64_t folds() const { return fold_r * fold_s * fold_c; }

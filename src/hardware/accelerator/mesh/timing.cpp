@@ -34,7 +34,7 @@ struct Element {
 class Stepper {
  public:
   Stepper(const Configuration& c, const Tile& tile)
-      : configuration_(c), tile_(tile), wave_(wave_of(c, tile)), collector_(c.write_ports) {
+      : configuration_(c), tile_(tile), wave_(wave_of(c, tile)), collector_(c.write_ports, c.wide_write_back) {
     elements_.resize(static_cast<std::size_t>(c.rows * c.columns));
     fired_.resize(elements_.size());
     products_.resize(elements_.size());
@@ -101,7 +101,7 @@ std::int64_t step(const Configuration& configuration, const Tile& tile) { return
 
 std::int64_t compute(const Configuration& c, const Tile& tile) {
   const auto arrivals = last_arrivals(c, tile);
-  Collector collector(c.write_ports);
+  Collector collector(c.write_ports, c.wide_write_back);
   std::vector<std::int64_t> top(static_cast<std::size_t>(tile.columns));  // longest way from above to (i, j)
   std::int64_t along = 0;
   for (std::int64_t j = 0; j < tile.columns; ++j)
