@@ -23,11 +23,10 @@ std::string error_of(const std::string& text) {
 
 // {'a': 1, 'b': [True, None, 2.5]} as Python's pickle writes it under protocol 2.
 const std::string kDict(
-    "\x80\x02}q\x00(X\x01\x00\x00\x00"
-    "aq\x01K\x01X\x01\x00\x00\x00"
-    "bq\x02]q\x03(\x88NG@\x04\x00\x00\x00\x00\x00\x00"
-    "eu.",
-    49);
+    "\x80\x02\x7d\x71\x00\x28\x58\x01\x00\x00\x00\x61\x71\x01\x4b\x01\x58\x01\x00\x00"
+    "\x00\x62\x71\x02\x5d\x71\x03\x28\x88\x4e\x47\x40\x04\x00\x00\x00\x00\x00\x00\x65"
+    "\x75\x2e",
+    42);
 
 TEST(Pickle, GivesAlternatingKeysAndValues) {
   const auto p = read_text(kDict);
@@ -50,8 +49,8 @@ TEST(Pickle, RefusesEveryBeginningOfAPickle) {
 
 TEST(Pickle, NamesTheGlobalThatItRefuses) {
   EXPECT_EQ(error_of("\x80\x02"
-                     "cos\nsystem\n(X\x02\x00\x00\x00lstR."),
-            "pickle");
+                     "cos\nsystem\n)R."),
+            "byte 2: expected a pickle of tensors and plain data, found 'os.system'");
 }
 
 TEST(Pickle, NamesTheOpcodeThatItRefuses) {
@@ -60,9 +59,10 @@ TEST(Pickle, NamesTheOpcodeThatItRefuses) {
 }
 
 TEST(Pickle, KeepsACallAsDataInsteadOfMakingIt) {
-  const auto p = read_text(
+  const std::string text =
       "\x80\x02"
-      "cok\nmake\nK\x07\x85R.");
+      "cok\nmake\nK\x07\x85R.";  // the items point into it
+  const auto p = read_text(text);
   ASSERT_TRUE(p.ok()) << p.error().message();
   const Item& made = (*p)[p->root];
   EXPECT_EQ(made.kind, Kind::made);
@@ -96,8 +96,7 @@ TEST(Pickle, RefusesItemsBeyondTheBudget) {
   const auto before = limits().parsed_bytes;
   limits().parsed_bytes = 1000;
   const std::string many = "(" + std::string(5000, ']') + "t.";
-  EXPECT_EQ(error_of(many).substr(0, 60),
-            std::string("byte 150: expected at most 1000 bytes of pickled items, found").substr(0, 60));
+  EXPECT_NE(error_of(many).find("expected at most 1000 bytes of pickled items, found more"), std::string::npos);
   limits().parsed_bytes = before;
 }
 

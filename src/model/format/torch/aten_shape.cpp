@@ -83,8 +83,11 @@ Result<Datum> as_strided(Call& call) {
   DLAS_ASSIGN(const ValueId x, call.tensor(0));
   const auto have = call.build.type(x).count();
   const auto want = checked_product(sizes);
-  if (offset != 0 || !have || !want || *have != *want || strides != row_major(sizes))
+  if (offset != 0 || !have || !want || *have != *want || strides.size() != sizes.size())
     return cannot("strides of its own");
+  const Strides rows = row_major(sizes);
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i] != 1 && strides[i] != rows[i]) return cannot("strides of its own");
   std::vector<Datum> list(sizes.begin(), sizes.end());
   return reshaped(call, list);
 }

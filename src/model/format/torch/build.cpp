@@ -196,12 +196,11 @@ Result<ValueId> Build::reshape_sizes(const std::vector<Datum>& sizes) {
 
 void Build::declare(ValueId value, const std::vector<Datum>& sizes) {
   Type& t = graph_.value(value).type;
-  if (t.ranked()) return;
-  t.dims.emplace();
-  for (const Datum& size : sizes) {
-    const auto* number = std::get_if<std::int64_t>(&size);
-    t.dims->push_back(number && *number >= 0 ? Dim(*number) : Dim());
-  }
+  if (!t.ranked()) t.dims.emplace(sizes.size());
+  if (t.rank() != sizes.size()) return;
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    if (const auto* number = std::get_if<std::int64_t>(&sizes[i]); number && *number >= 0 && !t.dim(i).known())
+      (*t.dims)[i] = *number;
 }
 
 }  // namespace dlas::torch

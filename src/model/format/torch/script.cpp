@@ -1,11 +1,13 @@
 #include "model/format/torch/script.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <limits>
 #include <map>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "base/limits.h"
@@ -423,13 +425,40 @@ class Walk {
   std::size_t targets_ = 1;  // of the assignment whose value is evaluated next
 };
 
+// A walk of kDeepestWalk levels takes about 2 MB of stack, more than the process may have been given; so it gets its own.
+constexpr std::size_t kStackBytes = std::size_t{8} << 20;
+
+struct Job {
+  Archive& archive;
+  std::optional<Result<Graph>> out;
+};
+
+Result<Graph> walked(Archive& archive) {
+  DLAS_ASSIGN(ScriptObjects objects, ScriptObjects::open(archive));
+  return Walk(std::move(objects), archive.source().path).run();
+}
+
+void* walk(void* job) {
+  auto& j = *static_cast<Job*>(job);
+  j.out.emplace(walked(j.archive));
+  return nullptr;
+}
+
 }  // namespace
 
 bool is_script(const Archive& archive) { return archive.has("constants.pkl"); }
 
 Result<Graph> read_script(Archive& archive) {
-  DLAS_ASSIGN(ScriptObjects objects, ScriptObjects::open(archive));
-  return Walk(std::move(objects), archive.source().path).run();
+  Job job{archive, {}};
+  pthread_attr_t attributes;
+  pthread_t thread;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  const int failed = pthread_create(&thread, &attributes, walk, &job);
+  pthread_attr_destroy(&attributes);
+  if (failed != 0) return make_error(Code::io, "a thread", std::generic_category().message(failed));
+  pthread_join(thread, nullptr);
+  return *std::move(job.out);
 }
 
 }  // namespace dlas::torch

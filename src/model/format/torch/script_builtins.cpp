@@ -60,8 +60,9 @@ std::optional<std::size_t> place(const Sequence& s, const Datum& index) {
 Answer append(Build&, const Arguments& a) {
   const auto* list = std::get_if<SequenceRef>(&at(a, 0));
   if (!list || (*list)->kind != Sequence::Kind::list) return cannot("append to something else than a list");
-  // Lists in lists could grow into each other: what is appended holds no list itself.
-  if (depth_of(at(a, 1)) > 1) return cannot("a list in a list");
+  // Lists in lists could grow into each other, even into themselves: what is appended is no list and holds none.
+  const Sequence* item = sequence(at(a, 1));
+  if (item && (item->kind != Sequence::Kind::tuple || item->depth > 0)) return cannot("a list in a list");
   if ((*list)->items.size() >= limits().nodes) return cannot("a list of that many values");
   (*list)->depth = std::max((*list)->depth, depth_of(at(a, 1)));
   (*list)->items.push_back(at(a, 1));
