@@ -198,7 +198,7 @@ Status run(const BenchOptions& o) {
 void add_bench(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("bench", "how long a run takes, beside other frameworks");
   auto o = std::make_shared<BenchOptions>();
-  add_model(*command, "FILE", o->model, "a model: .onnx or .tflite");
+  add_model(*command, "FILE", o->model, kModelHelp);
   command->add_option("--against", o->against, "peers, with commas between: litert, onnxruntime, openvino")
       ->delimiter(',')
       ->allow_extra_args(false)

@@ -103,7 +103,7 @@ Status compile(const Options& o) {
 void add_compile(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("compile", "what the compiler's passes make of a model, and why");
   auto o = std::make_shared<Options>();
-  add_model(*command, "FILE", o->model, "a model: .onnx or .tflite");
+  add_model(*command, "FILE", o->model, kModelHelp);
   command
       ->add_option("--level", o->level,
                    "0 least, 1 fusion, 2 constants, 3 all that keeps the numbers, 4 also fast math")

@@ -79,7 +79,7 @@ Result<int> convert(const Options& o) {
 }
 
 void declare(CLI::App& command, Options& o) {
-  add_model(command, "FILE", o.model, "a model: .onnx or .tflite");
+  add_model(command, "FILE", o.model, kModelHelp);
   command.add_option("-o,--output", o.out, "the file to write; its end says the format: .onnx")
       ->required()
       ->type_name("FILE");

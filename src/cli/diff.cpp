@@ -111,7 +111,7 @@ Result<int> compare_and_write(const Options& o) {
 }
 
 void declare(CLI::App& command, Options& o) {
-  add_model(command, "A", o.a, "a model: .onnx or .tflite");
+  add_model(command, "A", o.a, kModelHelp);
   add_model(command, "B", o.b, "the model to compare with it");
   add_picture_options(command, o.pictures);
   add_recipe_option(command, "--recipe", o.recipe, "how a picture becomes the input, for both: a preset or words");

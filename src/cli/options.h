@@ -17,6 +17,9 @@ struct PictureOptions {
   std::uint64_t seed = 1;
 };
 
+// What every reader takes; the program tells formats apart by content.
+inline constexpr const char* kModelHelp = "a model: .onnx, .tflite, .h5, .keras, .pt2, .pt or .safetensors";
+
 inline constexpr const char* kOnHelp =
     "who computes: reference, compiled, compiled:avx2,level=0,threads=2,-choose_layout, or auto: compiled for floats";
 

@@ -45,7 +45,7 @@ Status run(const RunOptions& o) {
 void add_run(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("run", "the answers of a model on pictures, or any tensors in and out");
   auto o = std::make_shared<RunOptions>();
-  add_model(*command, "FILE", o->model, "a model: .onnx or .tflite");
+  add_model(*command, "FILE", o->model, kModelHelp);
   add_picture_options(*command, o->pictures);
   add_recipe_option(*command, "--recipe", o->recipe, "how a picture becomes the input: a preset or words");
   command->add_option("--top", o->top, "how many answers an image")

@@ -67,7 +67,7 @@ Status show(const Options& o) {
 void add_show(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("show", "what a model file holds: inputs, outputs, operators, sizes, faults");
   auto o = std::make_shared<Options>();
-  add_model(*command, "FILE", o->model, "a model: .onnx or .tflite");
+  add_model(*command, "FILE", o->model, kModelHelp);
   command->add_option("--graph", o->graph, "write the graph: a picture .svg, Graphviz .dot, or .txt")
       ->type_name("FILE");
   command->add_flag("--expand", o->expand,

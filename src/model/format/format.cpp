@@ -5,10 +5,7 @@
 #include "model/format/keras/reader.h"
 #include "model/format/onnx/reader.h"
 #include "model/format/safetensors/safetensors.h"
-#if __has_include("model/format/tflite/reader.h")
 #include "model/format/tflite/reader.h"
-#define DLAS_READS_TFLITE
-#endif
 #include "model/format/torch/reader.h"
 
 namespace dlas {
@@ -26,11 +23,7 @@ bool is_onnx(std::string_view bytes, std::string_view path) {
 Result<Graph> read(const File& file, std::string& format) {
   if (is_tflite(file.chars())) {
     format = "TFLite";
-#ifdef DLAS_READS_TFLITE
     return tflite::read(file);
-#else
-    return make_error(Code::unsupported, "an ONNX model", "a TFLite model").in(file.path());
-#endif
   }
   if (keras::is_keras(file.bytes())) {
     format = "Keras";
