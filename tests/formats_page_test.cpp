@@ -127,6 +127,9 @@ std::string page() {
   out += "\n## Operators of TensorFlow Lite\n\n";
   out += fmt::format("{} with quantised tensors, too:\n{}.\n\n", quantized, with);
   out += fmt::format("{} with float and plain integer tensors only:\n{}.\n\n", real, without);
+  std::string custom;
+  for (const auto name : tflite::custom_operators()) custom += (custom.empty() ? "`" : ", `") + std::string(name) + "`";
+  out += "Custom operators: " + custom + ".\n\n";
   out += fmt::format("{} of the schema are not read: they show, but do not run:\n{}.\n", none, unknown);
   return out + keras_layers();
 }

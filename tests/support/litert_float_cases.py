@@ -231,5 +231,88 @@ def pictures() -> Iterator[Case]:
     )
 
 
+def boxes(random: np.random.Generator, n: int) -> np.ndarray:
+    """Corners (y, x) of boxes that overlap often, in any order."""
+    corner = random.uniform(0, 1, (n, 2))
+    return np.hstack([corner, corner + random.uniform(-0.6, 0.6, (n, 2))]).astype(np.float32)
+
+
+def detections() -> Iterator[Case]:
+    random = np.random.default_rng(2)
+    scores = random.permutation(40).astype(np.float32) / 40  # no two are equal: their order would be the heap's choice
+    parts = [boxes(random, 40), scores, one(9), one(0.3, np.float32), one(0.2, np.float32)]
+    yield Case("suppression_4", "NON_MAX_SUPPRESSION_V4", parts, ("int32", "int32"), "NonMaxSuppressionV4Options")
+    few = [*parts[:2], one(30), *parts[3:]]
+    yield Case("suppression_4_few", "NON_MAX_SUPPRESSION_V4", few, ("int32", "int32"), "NonMaxSuppressionV4Options")
+    for sigma in (0.0, 0.5):
+        soft = [*parts[:3], one(0.9, np.float32), parts[4], one(sigma, np.float32)]
+        outputs = ("int32", "float32", "int32")
+        yield Case(f"suppression_5_{sigma}", "NON_MAX_SUPPRESSION_V5", soft, outputs, "NonMaxSuppressionV5Options")
+    anchors = np.hstack([random.uniform(0, 1, (30, 2)), random.uniform(0.2, 0.5, (30, 2))]).astype(np.float32)
+    encodings = random.normal(0, 1, (1, 30, 4)).astype(np.float32)
+    for background in (0, 1):
+        predictions = random.permutation(30 * (3 + background)).reshape(1, 30, 3 + background).astype(np.float32) / 128
+        for regular in (False, True):
+            for told in (1, 2):
+                options = {
+                    "max_detections": 8,
+                    "max_classes_per_detection": told,
+                    "detections_per_class": 5,
+                    "num_classes": 3,
+                    "nms_score_threshold": 0.1,
+                    "nms_iou_threshold": 0.4,
+                    "y_scale": 10.0,
+                    "x_scale": 10.0,
+                    "h_scale": 5.0,
+                    "w_scale": 5.0,
+                    "use_regular_nms": regular,
+                }
+                if regular and told == 2:
+                    continue
+                yield Case(
+                    f"detection_{background}_{regular}_{told}",
+                    "TFLite_Detection_PostProcess",
+                    [encodings, predictions, anchors],
+                    ("float32",) * 4,
+                    fields={"custom": options},
+                )
+
+
+def more() -> Iterator[Case]:
+    random = np.random.default_rng(3)
+    yield Case("atan2", "ATAN2", [f(2, 9), f(2, 9)])
+    for padding in (0, 1):
+        for activation in (0, 1):
+            fields = {"padding": padding, "strideW": 2, "strideH": 1, "filterWidth": 3, "filterHeight": 2}
+            yield Case(
+                f"l2_pool_{padding}_{activation}",
+                "L2_POOL_2D",
+                [f(1, 5, 6, 3)],
+                options="Pool2DOptions",
+                fields=fields | {"fusedActivationFunction": activation},
+            )
+    for padding, sizes in ((0, (4, 5, 6)), (1, (4, 7, 7))):
+        yield Case(
+            f"conv_3d_transpose_{padding}",
+            "CONV_3D_TRANSPOSE",
+            [
+                ints(1, *sizes, 3),
+                random.normal(size=(2, 3, 3, 3, 2)).astype(np.float32),
+                f(1, 2, 5, 3, 2),
+            ],
+            options="Conv3DOptions",
+            fields={"padding": padding, "strideD": 2, "strideH": 1, "strideW": 2},
+        )
+    rows = np.array([[2, 0], [1, 1]], np.int32)
+    for axis, batch, shape in ((1, 1, (2, 3, 4)), (2, 1, (2, 4, 3)), (2, 2, (2, 2, 5, 3)), (1, 0, (2, 3, 4))):
+        yield Case(
+            f"gather_{axis}_{batch}",
+            "GATHER",
+            [f(*shape), rows],
+            options="GatherOptions",
+            fields={"axis": axis, "batchDims": batch},
+        )
+
+
 def all_cases() -> list[Case]:
-    return [*moves(), *indices(), *numbers(), *pictures()]
+    return [*moves(), *indices(), *numbers(), *pictures(), *detections(), *more()]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
+from flatbuffers import flexbuffers
 
 TYPES = {
     "float32": (0, np.float32),
@@ -74,6 +75,10 @@ class Net:
         op = schema.OperatorT()
         op.opcodeIndex = self.code(name, fields.pop("version", 1))
         op.inputs, op.outputs = list(inputs), list(outputs)
+        if custom := fields.pop("custom", None):
+            op.customOptions = np.frombuffer(
+                custom if isinstance(custom, bytes) else flexbuffers.Dumps(custom), np.uint8
+            )
         if options:
             table = getattr(schema, options + "T")()
             for field, value in fields.items():

@@ -16,6 +16,7 @@ extern const Op arg_min;
 extern const Op asin;
 extern const Op asinh;
 extern const Op atan;
+extern const Op atan2;
 extern const Op atanh;
 extern const Op bit_cast;
 extern const Op bit_shift;

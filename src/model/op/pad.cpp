@@ -82,6 +82,15 @@ std::int64_t source(Mode mode, std::int64_t i, std::int64_t size) {
   return at < size ? at : period - at;
 }
 
+// What stands for 0 in a quantised tensor; nothing where 0 does.
+Tensor zero_of(const Type& type, DType stored) {
+  if (!type.quantized()) return {};
+  const double zero = static_cast<double>(type.quantization->zero_points[0]);
+  Tensor out = Tensor::make(stored, {});
+  for_number(stored, [&]<typename T>() { out.mutable_as<T>()[0] = static_cast<T>(zero); });
+  return out;
+}
+
 Status run(const Call& call) {
   const Mode mode = call.attributes<Attributes>().mode;
   DLAS_ASSIGN(const std::optional<Pads> pads, pads_of(call.site, call.in_types));
@@ -92,6 +101,7 @@ Status run(const Call& call) {
   std::vector<std::vector<std::int64_t>> from(shape.size());
   for (std::size_t a = 0; a < shape.size(); ++a)
     for (std::int64_t i = 0; i < shape[a]; ++i) from[a].push_back(source(mode, i - pads->begin[a], x.dim(a)));
+  const Tensor fill = call.has(kValue) ? call.in[kValue] : zero_of(call.in_types[kData], x.dtype());
   std::int64_t at = 0;
   for (Walk<1> w(shape, {row_major(shape)}); !w.done(); w.next(), ++at) {
     std::int64_t offset = 0;
@@ -100,7 +110,7 @@ Status run(const Call& call) {
       offset = i < 0 ? -1 : offset + i * strides[a];
     }
     if (offset >= 0) copy_element(x, offset, call.out[0], at);
-    else if (call.has(kValue)) copy_element(call.in[kValue], 0, call.out[0], at);
+    else if (!fill.absent()) copy_element(fill, 0, call.out[0], at);
   }
   return {};
 }

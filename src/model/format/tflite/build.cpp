@@ -100,9 +100,29 @@ Result<ValueId> Build::value_of(std::size_t index) {
   return graph_.add_value(std::move(value));
 }
 
+ValueId Build::opaque(std::size_t index, const Error& why) {
+  const TensorInfo& tensor = subgraph_.tensors[index];
+  Value value;
+  value.name = tensor.name.empty() ? fmt::format("tensor_{}", index) : tensor.name;
+  value.origin = {source_.path, tensor.name, std::nullopt, 0};
+  if (tensor.shape.size() <= limits().rank)
+    if (const auto shape = shape_of(tensor); shape.ok()) value.type.dims.emplace(shape->begin(), shape->end());
+  Node node;
+  node.name = value.name;
+  node.op_name = fmt::format("constant of {}", why.found);
+  node.outputs = {graph_.add_value(std::move(value))};
+  const ValueId out = node.outputs[0];
+  node.origin = {source_.path, tensor.name, std::nullopt, 0};
+  graph_.notes.push_back(
+      {Severity::not_executable, node.name, fmt::format("its data: expected {}, found {}", why.expected, why.found)});
+  graph_.add_node(std::move(node));
+  return out;
+}
+
 Status Build::values() {
   for (std::size_t i = 0; i < subgraph_.tensors.size(); ++i) {
     auto value = value_of(i);
+    if (!value.ok() && value.error().code == Code::unsupported) value = opaque(i, value.error());
     if (!value.ok()) return in_tensor(i, subgraph_.tensors[i].name, std::move(value).error());
     values_.push_back(*value);
   }
@@ -136,7 +156,8 @@ Result<Draft> Build::draft(std::size_t index) {
     return error.at(info.offset).at_slot(fmt::format("operator {}", index));
   }
   const OperatorCode& code = tables_.codes[info.code];
-  Draft out{info, operator_name(code.builtin), "", {}, {}};
+  Draft out{info, operator_name(code.builtin), "", "", {}, {}};
+  if (out.code == "CUSTOM") out.custom = code.custom;
   DLAS_ASSIGN(out.in, slots(info.inputs, true, fmt::format("inputs of operator {}", index)));
   DLAS_ASSIGN(out.out, slots(info.outputs, false, fmt::format("outputs of operator {}", index)));
   out.name = out.out.empty() ? fmt::format("operator_{}", index) : graph_.value(out.out[0]).name;

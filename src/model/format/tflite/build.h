@@ -23,8 +23,9 @@ struct Source {
 // One operator while it is converted. Slots are the file's; kNone for an absent optional input.
 struct Draft {
   const OperatorInfo& info;
-  std::string_view code;  // "CONV_2D"
-  std::string name;       // of the node
+  std::string_view code;    // "CONV_2D"
+  std::string_view custom;  // name of a custom operator, else empty
+  std::string name;         // of the node
   std::vector<ValueId> in, out;
 
   const Table& options() const { return info.options; }
@@ -41,6 +42,9 @@ class Build {
 
   Graph& graph() { return graph_; }
   const Type& type(ValueId value) const { return graph_.value(value).type; }
+  std::span<const std::byte> custom_options(const Draft& draft) const {
+    return source_.bytes.subspan(draft.info.custom_options.offset, draft.info.custom_options.size);
+  }
   bool quantized(ValueId value) const { return value != kNone && type(value).quantized(); }
 
   // The integers of a constant; nothing when the value is not one.
@@ -58,6 +62,8 @@ class Build {
 
  private:
   Result<ValueId> value_of(std::size_t tensor);
+  // A tensor whose data dlas cannot hold: a node without an operator makes it, so that the file shows but does not run.
+  ValueId opaque(std::size_t tensor, const Error& why);
   Result<Tensor> constant_of(const TensorInfo& tensor, const Bytes& bytes, DType dtype, const Shape& shape) const;
   Result<std::vector<ValueId>> slots(const std::vector<std::int32_t>& tensors, bool optional, std::string_view place);
   Result<Draft> draft(std::size_t index);

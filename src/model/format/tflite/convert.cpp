@@ -26,6 +26,7 @@ constexpr Row kRows[] = {
     {"ADD_N", same_inputs, Units::none},
     {"ARG_MAX", arg_extreme, Units::moved},
     {"ARG_MIN", arg_extreme, Units::moved},
+    {"ATAN2", same_inputs, Units::none},
     {"AVERAGE_POOL_2D", average_pool, Units::computed},
     {"BATCH_MATMUL", batch_mat_mul, Units::none},
     {"BATCH_TO_SPACE_ND", batch_to_space, Units::moved},
@@ -37,6 +38,7 @@ constexpr Row kRows[] = {
     {"CONCATENATION", concatenation, Units::computed},
     {"CONV_2D", conv_2d, Units::computed},
     {"CONV_3D", conv_3d, Units::none},
+    {"CONV_3D_TRANSPOSE", conv_3d_transpose, Units::none},
     {"COS", same_inputs, Units::none},
     {"CUMSUM", cumsum, Units::none},
     {"DEPTHWISE_CONV_2D", depthwise_conv_2d, Units::computed},
@@ -60,6 +62,7 @@ constexpr Row kRows[] = {
     {"GREATER_EQUAL", same_inputs, Units::none},
     {"HARD_SWISH", same_inputs, Units::computed},
     {"L2_NORMALIZATION", l2_normalization, Units::none},
+    {"L2_POOL_2D", l2_pool, Units::none},
     {"LEAKY_RELU", leaky_relu, Units::computed},
     {"LESS", same_inputs, Units::none},
     {"LESS_EQUAL", same_inputs, Units::none},
@@ -77,6 +80,8 @@ constexpr Row kRows[] = {
     {"MIRROR_PAD", mirror_pad, Units::moved},
     {"MUL", arithmetic, Units::computed},
     {"NEG", same_inputs, Units::none},
+    {"NON_MAX_SUPPRESSION_V4", suppression_4, Units::none},
+    {"NON_MAX_SUPPRESSION_V5", suppression_5, Units::none},
     {"NOT_EQUAL", same_inputs, Units::none},
     {"ONE_HOT", one_hot, Units::none},
     {"PACK", pack, Units::moved},
@@ -134,6 +139,19 @@ constexpr Row kRows[] = {
 };
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::code));
 
+// By the name that the file gives them. Sorted.
+constexpr Row kCustomRows[] = {
+    {"Convolution2DTransposeBias", transpose_conv_bias, Units::none},
+    {"TFLite_Detection_PostProcess", detection_post_process, Units::computed},
+    {"edgetpu-custom-op", edge_tpu, Units::computed},
+};
+static_assert(std::ranges::is_sorted(kCustomRows, {}, &Row::code));
+
+const Row* find(std::span<const Row> rows, std::string_view code) {
+  const auto row = std::ranges::lower_bound(rows, code, {}, &Row::code);
+  return row != rows.end() && row->code == code ? &*row : nullptr;
+}
+
 bool any_quantized(const Draft& draft, const Build& build) {
   const auto is = [&](ValueId v) { return build.quantized(v); };
   return std::ranges::any_of(draft.in, is) || std::ranges::any_of(draft.out, is);
@@ -151,15 +169,21 @@ Result<NamedAttribute> activation(const Draft& draft, int field) {
 }
 
 Support support(std::string_view code) {
-  const auto row = std::ranges::lower_bound(kRows, code, {}, &Row::code);
-  if (row == std::end(kRows) || row->code != code) return Support::none;
+  const Row* row = find(kRows, code);
+  if (!row) return Support::none;
   return row->units == Units::none ? Support::real : Support::quantized;
 }
 
+std::vector<std::string_view> custom_operators() {
+  std::vector<std::string_view> names;
+  for (const Row& row : kCustomRows)
+    if (row.converter != edge_tpu) names.push_back(row.code);
+  return names;
+}
+
 Status convert(const Draft& draft, Build& build) {
-  const auto row = std::ranges::lower_bound(kRows, draft.code, {}, &Row::code);
-  if (row == std::end(kRows) || row->code != draft.code || draft.code.empty())
-    return cannot("an operator that dlas does not know");
+  const Row* row = draft.custom.empty() ? find(kRows, draft.code) : find(kCustomRows, draft.custom);
+  if (!row) return cannot("an operator that dlas does not know");
   if (draft.out.empty() || draft.in.empty() || draft.in[0] == kNone) return cannot("no input or no output");
   if (row->units == Units::none && any_quantized(draft, build))
     return cannot("quantised tensors without an integer kernel");

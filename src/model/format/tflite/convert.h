@@ -15,6 +15,9 @@ Status convert(const Draft& draft, Build& build);
 enum class Support { none, real, quantized };  // real: not with quantised tensors
 Support support(std::string_view code);
 
+// Custom operators that convert reads, by the name that files give them; sorted.
+std::vector<std::string_view> custom_operators();
+
 using Converter = Status (*)(const Draft& draft, Build& build);
 
 Error cannot(std::string_view reason);  // unsupported
@@ -33,6 +36,14 @@ Status max_pool(const Draft& draft, Build& build);
 Status resize_bilinear(const Draft& draft, Build& build);
 Status resize_nearest(const Draft& draft, Build& build);
 Status local_response(const Draft& draft, Build& build);
+Status conv_3d_transpose(const Draft& draft, Build& build);
+Status transpose_conv_bias(const Draft& draft, Build& build);
+Status l2_pool(const Draft& draft, Build& build);
+// convert_detection.cpp
+Status suppression_4(const Draft& draft, Build& build);
+Status suppression_5(const Draft& draft, Build& build);
+Status detection_post_process(const Draft& draft, Build& build);
+Status edge_tpu(const Draft& draft, Build& build);
 // convert_shape.cpp
 Status reshape(const Draft& draft, Build& build);
 Status squeeze(const Draft& draft, Build& build);

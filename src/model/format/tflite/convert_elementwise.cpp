@@ -15,6 +15,7 @@ constexpr Renamed kRenamed[] = {
     {"ABS", "Abs"},
     {"ADD", "Add"},
     {"ADD_N", "Sum"},
+    {"ATAN2", "Atan2"},
     {"BITWISE_XOR", "BitwiseXor"},
     {"BROADCAST_TO", "Expand"},
     {"CEIL", "Ceil"},

@@ -246,8 +246,46 @@ Status unpack(const Draft& draft, Build& build) {
   return {};
 }
 
+namespace {
+
+// The first `batch` axes of data and indices belong together. GatherND takes the axis after them, so that `axis` goes there
+// and what stood between goes back behind the indices' axes.
+Status batched_gather(const Draft& draft, Build& build, std::int64_t axis, std::int64_t batch) {
+  const Type &data = build.type(draft.in[0]), &indices = build.type(draft.in[1]);
+  if (!data.ranked() || !indices.ranked()) return cannot("ranks that are not known");
+  const auto rank = static_cast<std::int64_t>(data.rank()), of_indices = static_cast<std::int64_t>(indices.rank());
+  if (batch < 0) batch += of_indices;
+  if (axis < 0) axis += rank;
+  if (batch < 0 || batch > of_indices || axis < batch || axis >= rank) return cannot("batch axes out of range");
+  std::vector<std::int64_t> front, back;
+  for (std::int64_t i = 0; i < batch; ++i) front.push_back(i);
+  front.push_back(axis);
+  for (std::int64_t i = batch; i < rank; ++i)
+    if (i != axis) front.push_back(i);
+  const std::int64_t between = axis - batch, own = of_indices - batch;  // axes of the result after those of the batch
+  for (std::int64_t i = 0; i < batch; ++i) back.push_back(i);
+  for (std::int64_t i = 0; i < between; ++i) back.push_back(batch + own + i);
+  for (std::int64_t i = 0; i < own; ++i) back.push_back(batch + i);
+  for (std::int64_t i = batch + own + between; i < batch + own + rank - batch - 1; ++i) back.push_back(i);
+  ValueId from = draft.in[0];
+  if (between > 0) {
+    DLAS_ASSIGN(from, build.before(draft, "Transpose", {{"perm", front}}, {from}, from));
+  }
+  DLAS_ASSIGN(const ValueId wide, build.before(draft, "Cast", {{"to", DType::i64}}, {draft.in[1]}, kNone));
+  DLAS_ASSIGN(const ValueId columns,
+              build.before(draft, "Unsqueeze", {}, {wide, build.list(draft, "last", {-1})}, kNone));
+  const AttributeList attributes{{"batch_dims", batch}};
+  if (between == 0) return build.finish(draft, "GatherND", attributes, {from, columns});
+  DLAS_ASSIGN(const ValueId taken, build.before(draft, "GatherND", attributes, {from, columns}, draft.in[0]));
+  return build.finish(draft, "Transpose", {{"perm", back}}, {taken});
+}
+
+}  // namespace
+
 Status gather(const Draft& draft, Build& build) {
-  if (draft.options().scalar<std::int32_t>(1, 0) != 0) return cannot("batch dimensions");
+  if (draft.in.size() < 2 || draft.in[1] == kNone) return cannot("no indices");
+  if (const std::int64_t batch = draft.options().scalar<std::int32_t>(1, 0); batch != 0)
+    return batched_gather(draft, build, draft.options().scalar<std::int32_t>(0, 0), batch);
   const std::int64_t axis = draft.options().scalar<std::int32_t>(0, 0);
   return build.finish(draft, "Gather", {{"axis", axis}}, draft.in);
 }

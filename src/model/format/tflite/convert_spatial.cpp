@@ -1,4 +1,7 @@
 // Operators on NHWC pictures. Field numbers are those of the operators' option tables.
+#include <array>
+#include <cstring>
+
 #include "model/format/tflite/convert.h"
 
 namespace dlas::tflite {
@@ -94,6 +97,28 @@ Status conv_3d(const Draft& draft, Build& build) {
                       draft.in);
 }
 
+// Inputs: output shape, weights [depth, height, width, out, in], x, bias.
+Status conv_3d_transpose(const Draft& draft, Build& build) {
+  if (draft.in.size() < 3 || draft.in[1] == kNone || draft.in[2] == kNone) return cannot("too few inputs");
+  const auto shape = build.integers(draft.in[0]);
+  if (!shape || shape->size() != 5) return cannot("an output shape that is computed");
+  DLAS_ASSIGN(const NamedAttribute fused, activation(draft, 4));
+  DLAS_ASSIGN(std::string padding, auto_pad(draft, 0));
+  const auto at = [&](int field) -> std::int64_t { return draft.options().scalar<std::int32_t>(field, 1); };
+  DLAS_ASSIGN(const ValueId weights,
+              build.before(draft, "Transpose", {{"perm", std::vector<std::int64_t>{4, 3, 0, 1, 2}}}, {draft.in[1]},
+                           draft.in[1]));
+  return build.finish(draft, "ConvTranspose",
+                      {{"auto_pad", std::move(padding)},
+                       {"strides", std::vector<std::int64_t>{at(1), at(3), at(2)}},
+                       {"dilations", std::vector<std::int64_t>{at(5), at(7), at(6)}},
+                       {"output_shape", std::vector<std::int64_t>(shape->begin() + 1, shape->begin() + 4)},
+                       {"layout", std::string("NHWC")},
+                       {"filter", std::string("IOHW")},
+                       fused},
+                      {draft.in[2], weights, draft.in.size() > 3 ? draft.in[3] : kNone});
+}
+
 Status conv_2d(const Draft& draft, Build& build) {
   const std::int64_t in = known_dim(build, draft.in[0], 3);
   const std::int64_t of_group = draft.in.size() > 1 && draft.in[1] != kNone ? known_dim(build, draft.in[1], 3) : 0;
@@ -128,12 +153,52 @@ Status transpose_conv(const Draft& draft, Build& build) {
                       {draft.in[2], draft.in[1], draft.in.size() > 3 ? draft.in[3] : kNone});
 }
 
+// MediaPipe's Convolution2DTransposeBias: x, weights [out, height, width, in], bias. The options are the start of
+// TfLiteTransposeConvParams as its compiler lays it out: padding (1 same, 2 valid), stride in width, in height. With
+// SAME the output is stride times the input.
+Status transpose_conv_bias(const Draft& draft, Build& build) {
+  if (draft.in.size() < 2 || draft.in[1] == kNone) return cannot("no weights");
+  const auto options = build.custom_options(draft);
+  std::array<std::int32_t, 3> fields{};
+  if (options.size() < sizeof fields) return cannot("options shorter than padding and strides");
+  std::memcpy(fields.data(), options.data(), sizeof fields);
+  if (fields[0] != 1 && fields[0] != 2) return cannot("padding " + std::to_string(fields[0]));
+  label(build, draft.in[0]);
+  label(build, draft.out[0]);
+  return build.finish(draft, "ConvTranspose",
+                      {{"auto_pad", std::string(fields[0] == 1 ? "SAME_UPPER" : "VALID")},
+                       {"strides", std::vector<std::int64_t>{fields[2], fields[1]}},
+                       {"layout", std::string("NHWC")},
+                       {"filter", std::string("OHWI")}},
+                      {draft.in[0], draft.in[1], draft.in.size() > 2 ? draft.in[2] : kNone});
+}
+
 Status fully_connected(const Draft& draft, Build& build) {
   if (draft.in.size() < 2 || draft.in[1] == kNone) return cannot("no weights");
   if (draft.options().scalar<std::int8_t>(1, 0) != 0) return cannot("shuffled weights");
   DLAS_ASSIGN(const NamedAttribute fused, activation(draft, 0));
   const bool keep = draft.options().scalar<std::uint8_t>(2, 0) != 0;
   return build.finish(draft, "FullyConnected", {{"keep_num_dims", keep}, fused}, draft.in);
+}
+
+// The root of the mean of the squares that lie inside.
+Status l2_pool(const Draft& draft, Build& build) {
+  DLAS_ASSIGN(const NamedAttribute fused, activation(draft, 5));
+  DLAS_ASSIGN(std::string padding, auto_pad(draft, 0));
+  label(build, draft.in[0]);
+  label(build, draft.out[0]);
+  DLAS_ASSIGN(const ValueId squares, build.before(draft, "Square", {}, {draft.in[0]}, kNone));
+  DLAS_ASSIGN(const ValueId means, build.before(draft, "AveragePool",
+                                                {{"auto_pad", std::move(padding)},
+                                                 {"kernel_shape", pair(draft, 3, 0)},
+                                                 {"strides", pair(draft, 1, 0)},
+                                                 {"layout", std::string("NHWC")}},
+                                                {squares}, kNone));
+  const std::string& name = std::get<std::string>(fused.value);
+  if (name == "none") return build.finish(draft, "Sqrt", {}, {means});
+  if (name != "relu" && name != "relu6") return cannot("activation " + name);
+  DLAS_ASSIGN(const ValueId roots, build.before(draft, "Sqrt", {}, {means}, kNone));
+  return build.finish(draft, name == "relu" ? "Relu" : "Relu6", {}, {roots});
 }
 
 Status average_pool(const Draft& draft, Build& build) { return pool(draft, build, "AveragePool"); }

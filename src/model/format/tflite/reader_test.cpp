@@ -104,6 +104,32 @@ TEST(TfliteReader, KeepsWhatItDoesNotKnowAndRefusesToRunIt) {
             "node 'y' (TheirOperator): expected operators that dlas computes, found ABS (1), TheirOperator (1)");
 }
 
+TEST(TfliteReader, ShowsAFileWhoseWeightsItCannotHold) {
+  const Graph graph = graph_of("opaque");
+  ASSERT_EQ(graph.nodes().size(), 3U);
+  EXPECT_EQ(graph.node(0).op_name, "constant of INT2");
+  ASSERT_EQ(graph.notes.size(), 1U);
+  EXPECT_EQ(graph.notes[0].severity, Severity::not_executable);
+  EXPECT_EQ(graph.notes[0].node, "weights");
+  EXPECT_EQ(graph.notes[0].text, "its data: expected constants of numbers, found INT2");
+  EXPECT_EQ(run(graph, Tensor::make(DType::f32, {1, 4})).error().message(),
+            "node 'weights' (constant of INT2): expected operators that dlas computes, found constant of INT2 (1)");
+}
+
+TEST(TfliteReader, ReadsMediaPipesTransposedConvolution) {
+  const auto y = run(graph_of("transpose_bias"), Tensor::of<float>({1, 1, 1, 1}, {2}));
+  ASSERT_TRUE(y.ok()) << y.error().message();
+  EXPECT_TRUE(y->outputs[0].same_bits(Tensor::of<float>({1, 2, 2, 1}, {12, 14, 16, 18})));
+}
+
+TEST(TfliteReader, SaysWhyAModelForTheEdgeTpuDoesNotRun) {
+  const Graph graph = graph_of("edge_tpu");
+  ASSERT_EQ(graph.notes.size(), 1U);
+  EXPECT_EQ(graph.notes[0].text,
+            "edgetpu-custom-op: compiled for the Edge TPU, whose instructions are not published; take the file before "
+            "edgetpu_compiler");
+}
+
 TEST(TfliteReader, TellsNormalisationAndLabels) {
   const auto file = open_file(path_of("labelled"));
   const auto found = metadata(*file);

@@ -42,6 +42,7 @@ struct OperatorInfo {
   std::uint32_t code = 0;  // index into Model::codes
   std::vector<std::int32_t> inputs, outputs;
   std::int64_t options_type = 0;
+  Bytes custom_options;
   Table options;  // reads from the file that the model was parsed from
   std::uint64_t offset = 0;
 };

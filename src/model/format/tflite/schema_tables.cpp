@@ -56,6 +56,7 @@ OperatorInfo read_operator(const Table& t, std::size_t i) {
   op.outputs = t.numbers<std::int32_t>(2, place("operator", i, "outputs"));
   op.options_type = t.scalar<std::uint8_t>(3, 0);
   op.options = t.table(4, place("operator", i, "options"));
+  op.custom_options = t.bytes(5, place("operator", i, "custom options"));
   op.offset = t.offset();
   return op;
 }
