@@ -39,10 +39,6 @@ WHOLE = [path for path in MODELS if "fixtures" not in path.parts]
 ALMOST = {
     ("add_int8", "builtin"),
     ("add_uint8", "builtin"),
-    ("bilinear_uint8", "builtin"),
-    ("transposed_uint8", "builtin"),
-    ("quantize_int16", "builtin"),
-    ("quantize_int16", "xnnpack"),
 }
 
 pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"no program {PROGRAM}")

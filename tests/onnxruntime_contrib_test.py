@@ -185,6 +185,17 @@ def cases():
         more = {"channels_last": 1, "group": 2, "pads": [1, 1, 1, 1], "strides": [2, 1]}
         yield f"QLinearConv_last_{kind_name}", "QLinearConv", output, convolved, more
 
+        # ONNX's own operator, on what a quantiser gives it.
+        for place in ("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"):
+            for name, factors in {"up": (2, 3), "between": (2, 1.5), "down": (0.5, 0.5)}.items():
+
+                def picture(random, kind=kind, factors=factors):
+                    x = stored(random, kind, (2, 3, 8, 6))
+                    return {"x": x, "roi": None, "cs": np.array([1, 1, *factors], np.float32)}
+
+                more = {"mode": "linear", "coordinate_transformation_mode": place}
+                yield f"Resize_{place}_{name}_{kind_name}", "Resize", output, picture, more
+
         def pooled(random, kind=kind):
             return {"x": stored(random, kind, (2, 9, 8, 5))}
 
@@ -199,7 +210,7 @@ def test_an_operator_gives_the_same_bytes(name, op, output, inputs, attributes, 
     random = np.random.default_rng(int.from_bytes(name.encode()) % 2**32)
     off = total = 0
     for _ in range(6):
-        model, given = model_of(op, inputs(random), output, attributes)
+        model, given = model_of(op, inputs(random), output, attributes, "" if op == "Resize" else "com.microsoft")
         expected, found = in_onnxruntime(model, given), in_dlas(tmp_path, model, given)
         assert (expected.dtype, expected.shape) == (found.dtype, found.shape)
         if op in LOOSE:

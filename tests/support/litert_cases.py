@@ -296,7 +296,46 @@ def layouts(make: Maker) -> Iterator[Case]:
             )
 
 
+def moved(make: Maker) -> Iterator[Case]:
+    """Operators that read and write units without looking at them, or in their order; 8 bits only."""
+    if make.dtype == "int16":
+        return
+    zero = make.zero()
+    shape = [2, 4, 6, 8]
+
+    def one(name, inputs, to, options="", dtype=make.dtype, **fields):
+        net = Net()
+        x = net.input(make.dtype, shape, 0.02, zero)
+        slots = [net.constant("int32", c) if isinstance(c, list | int) else c(net) for c in inputs]
+        y = net.value(dtype, to, 0.02, zero) if dtype == make.dtype else net.value(dtype, to)
+        version = fields.pop("version", 2)
+        net.operator(name, [x, *slots], [y], options, version=version, **fields)
+        return f"moved_{make.dtype}_{name.lower()}_{len(inputs)}", net.bytes([y])
+
+    pads = [[0, 0], [1, 2], [0, 1], [2, 0]]
+    high = {"int8": 127, "uint8": 255}[make.dtype]
+    yield one("PADV2", [pads, lambda net: net.constant(make.dtype, high, 0.02, zero)], [2, 7, 7, 10])
+    yield one("MIRROR_PAD", [[[0, 0], [1, 2], [0, 1], [2, 0]]], [2, 7, 7, 10], "MirrorPadOptions", mode=0)
+    yield one("GATHER", [[3, 0, 3]], [2, 3, 6, 8], "GatherOptions", axis=1)
+    yield one("GATHER", [[[3, 0], [1, 1]]], [2, 2, 6, 8], "GatherOptions", axis=1, batchDims=1, version=5)
+    yield one("GATHER_ND", [[[1, 3], [0, 2]]], [2, 6, 8])
+    yield one("TILE", [[1, 2, 1, 1]], [2, 8, 6, 8])
+    yield one("REVERSE_V2", [[1]], shape)
+    limits = [[0, 1, 0, 2], [2, 4, 6, 8], [1, 1, 2, 3]]
+    yield one("STRIDED_SLICE", limits, [2, 3, 3, 2], "StridedSliceOptions")
+    yield one("EXPAND_DIMS", [1], [2, 1, 4, 6, 8], "ExpandDimsOptions", version=1)
+    yield one("DEPTH_TO_SPACE", [], [2, 8, 12, 2], "DepthToSpaceOptions", blockSize=2, version=1)
+    yield one("SPACE_TO_DEPTH", [], [2, 2, 3, 32], "SpaceToDepthOptions", blockSize=2)
+    yield one("SPACE_TO_BATCH_ND", [[2, 3], [[1, 1], [0, 0]]], [12, 3, 2, 8], "SpaceToBatchNDOptions")
+    yield one("BATCH_TO_SPACE_ND", [[1, 2], [[0, 0], [1, 0]]], [1, 4, 11, 8], "BatchToSpaceNDOptions")
+    yield one("REDUCE_MAX", [[1, 2]], [2, 1, 1, 8], "ReducerOptions", keepDims=True)
+    yield one("REDUCE_MIN", [[1, 2]], [2, 8], "ReducerOptions", keepDims=False)
+    yield one("ARG_MAX", [3], [2, 4, 6], "ArgMaxOptions", "int32", outputType=2)
+    yield one("ARG_MIN", [3], [2, 4, 6], "ArgMinOptions", "int32", outputType=2)
+
+
 GROUPS = (
+    moved,
     convolutions,
     transposed,
     fully_connected,

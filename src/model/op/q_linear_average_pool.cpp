@@ -46,12 +46,13 @@ Status run(const Call& call) {
   const std::vector<std::int32_t> x = centred(call, kX, kXZero);
   const float x_scale = scale_of(call, kXScale), y_scale = scale_of(call, kYScale);
   const auto y_zero = static_cast<float>(zero_of(call, kYZero));
-  const std::int64_t whole = count(a.pool.window.kernel_shape);
+  double whole = 1;
+  for (const std::int64_t k : a.pool.window.kernel_shape) whole *= static_cast<double>(k);
   std::vector<double> y(static_cast<std::size_t>(call.out[0].count()));
   for_each_window(a.pool, call.in[kX].shape(), [&](const Pooled& w) {
     float sum = 0;
     for (const std::int64_t e : w.elements) sum += x_scale * static_cast<float>(x[static_cast<std::size_t>(e)]);
-    const auto size = a.count_include_pad ? whole : static_cast<std::int64_t>(w.elements.size());
+    const double size = a.count_include_pad ? whole : static_cast<double>(w.elements.size());
     const float mean = size > 0 ? sum / static_cast<float>(size) : 0;
     y[static_cast<std::size_t>(w.out)] = std::nearbyint(mean / y_scale + y_zero);
   });

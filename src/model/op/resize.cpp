@@ -6,6 +6,7 @@
 //
 // With a scale that gives no whole size, align_corners counts with the fractional length scale * input, as the text of
 // opset 19 (scale = length_resized / length_original) and ONNX's own cases do; ONNX Runtime 1.32 takes the whole size.
+// Linear resampling of plain integers: resize_integers.h.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -13,6 +14,7 @@
 #include "model/op/list_nn.h"
 #include "model/op/quantized/run.h"
 #include "model/op/real.h"
+#include "model/op/resize_integers.h"
 #include "model/op/shape_rule.h"
 
 namespace dlas::op {
@@ -139,17 +141,21 @@ Result<Types> infer(const Site& site, const Types& in) {
   return Types{Type(in[kX].dtype, std::move(dims))};
 }
 
-double coordinate(Place place, const Axis& a, double i) {
-  const double in = static_cast<double>(a.in), out = static_cast<double>(a.out), half = (i + 0.5) / a.scale - 0.5;
-  const double last = std::max(a.length - 1, std::numeric_limits<double>::min());  // of the output
+template <typename R>
+R coordinate(Place place, const Axis& a, R i) {
+  const R in = static_cast<R>(a.in), out = static_cast<R>(a.out), scale = static_cast<R>(a.scale);
+  const R half = (i + R{0.5}) / scale - R{0.5};
+  const R last = std::max(static_cast<R>(a.length - 1), std::numeric_limits<R>::min());  // of the output
   switch (place) {
     case Place::half_pixel: return half;
-    case Place::half_pixel_symmetric: return in / 2 * (1 - out / (a.scale * in)) + half;
+    case Place::half_pixel_symmetric: return in / 2 * (1 - out / (scale * in)) + half;
     case Place::pytorch_half_pixel: return a.out > 1 ? half : 0;
     case Place::align_corners: return a.out > 1 ? i * (in - 1) / last : 0;
-    case Place::asymmetric: return i / a.scale;
-    case Place::tf_crop_and_resize:
-      return a.out > 1 ? a.from * (in - 1) + i * (a.to - a.from) * (in - 1) / last : 0.5 * (a.from + a.to) * (in - 1);
+    case Place::asymmetric: return i / scale;
+    case Place::tf_crop_and_resize: {
+      const R from = static_cast<R>(a.from), to = static_cast<R>(a.to);
+      return a.out > 1 ? from * (in - 1) + i * (to - from) * (in - 1) / last : R{0.5} * (from + to) * (in - 1);
+    }
   }
   return 0;
 }
@@ -199,10 +205,33 @@ Sample sample(const Attributes& a, const Axis& axis, std::int64_t out) {
   return s;
 }
 
+// Pictures of integers that are interpolated in their last two axes and nothing else.
+bool of_integers(const Attributes& a, const Call& call, const std::vector<Axis>& all) {
+  const DType dtype = call.in[kX].dtype();
+  if (!is_int(dtype) || is_packed(dtype) || call.in_types[kX].quantized()) return false;
+  if (a.mode != Mode::linear || a.antialias || a.exclude_outside || a.place == Place::tf_crop_and_resize) return false;
+  if (all.size() < 2 || call.in[kX].count() == 0) return false;
+  return std::ranges::all_of(std::span(all).first(all.size() - 2),
+                             [](const Axis& axis) { return axis.in == axis.out; });
+}
+
+std::vector<float> places(const Attributes& a, const Axis& axis) {
+  std::vector<float> out;
+  for (std::int64_t i = 0; i < axis.out; ++i) {
+    const float at = coordinate(a.place, axis, static_cast<float>(i));
+    out.push_back(std::isfinite(at) ? at : 0);
+  }
+  return out;
+}
+
 Status run(const Call& call) {
   const auto& a = call.attributes<Attributes>();
   Shape shape = call.in[kX].shape();
   DLAS_ASSIGN(const std::vector<Axis> all, resolve(call.site, shape));
+  if (of_integers(a, call, all)) {
+    resize_integers(call.in[kX], places(a, all[all.size() - 2]), places(a, all[all.size() - 1]), call.out[0]);
+    return {};
+  }
   std::vector<double> x = reals(call.in[kX]);
   for (std::size_t axis = 0; axis < all.size(); ++axis) {
     const bool crop = a.place == Place::tf_crop_and_resize && (all[axis].from != 0 || all[axis].to != 1);

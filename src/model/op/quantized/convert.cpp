@@ -20,19 +20,34 @@ void rescale(const Input& x, Output& y, Kernels kernels) {
   });
 }
 
-std::int32_t unit_of(float scaled, std::int32_t zero, Range range) {
-  const float rounded = std::round(scaled);
+std::int32_t rounded_unit(float rounded, std::int32_t zero, Range range) {
   if (std::isnan(rounded)) return range.low;
   return to_unit(static_cast<std::int32_t>(std::clamp(rounded, -65536.0F, 65536.0F)), zero, range);
 }
 
+std::int32_t unit_of(float scaled, std::int32_t zero, Range range) {
+  return rounded_unit(std::round(scaled), zero, range);
+}
+
+// How many elements LiteRT takes several at a time, where it multiplies by 1 / scale and rounds ties to even; the others
+// it divides, and rounds ties away from zero.
+std::size_t by_product(std::size_t count, DType dtype, Kernels kernels) {
+  if (kernels == Kernels::reference) return 0;
+  return kernels == Kernels::xnnpack && dtype != DType::i16 ? count : count / 8 * 8;
+}
+
 }  // namespace
 
-void quantize(const Input& real, Output& y) {
+void quantize(const Input& real, Output& y, Kernels kernels) {
   const Range range = y.range();
+  const float inverse = 1.0F / y.scale;
   for_quantized(y.tensor->dtype(), [&]<typename T>() {
-    std::ranges::transform(real.tensor->as<float>(), y.tensor->mutable_as<T>().begin(),
-                           [&](float v) { return static_cast<T>(unit_of(v / y.scale, y.zero, range)); });
+    const auto in = real.tensor->as<float>();
+    const auto out = y.tensor->mutable_as<T>();
+    const std::size_t first = by_product(in.size(), y.tensor->dtype(), kernels);
+    for (std::size_t i = 0; i < in.size(); ++i)
+      out[i] = static_cast<T>(i < first ? rounded_unit(std::nearbyint(in[i] * inverse), y.zero, range)
+                                        : unit_of(in[i] / y.scale, y.zero, range));
   });
 }
 

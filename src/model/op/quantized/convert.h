@@ -5,7 +5,7 @@
 
 namespace dlas::op::quantized {
 
-void quantize(const Input& real, Output& y);                        // float32 -> i8, u8, i16: round half away from zero
+void quantize(const Input& real, Output& y, Kernels kernels);       // float32 -> i8, u8, i16
 void requantize_units(const Input& x, Output& y, Kernels kernels);  // i8, u8, i16 -> i8, u8, i16
 // i8, u8, i16, i32 -> float32; one scale per index of `axis` when x has several.
 void dequantize(const Input& x, std::int64_t axis, Tensor& y, Kernels kernels);

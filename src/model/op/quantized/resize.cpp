@@ -69,6 +69,13 @@ T blend_float(T a, T b, T c, T d, float wy, float wx) {
   return static_cast<T>(std::round(a * (1 - wy) * (1 - wx) + c * wy * (1 - wx) + b * (1 - wy) * wx + d * wy * wx));
 }
 
+// LiteRT's optimised kernel: the four weights first, the half added in float32.
+template <typename T>
+T blend_weights(T a, T b, T c, T d, float wy, float wx) {
+  const float above = a * ((1 - wy) * (1 - wx)) + b * ((1 - wy) * wx);
+  return static_cast<T>(std::floor(above + c * (wy * (1 - wx)) + d * (wy * wx) + 0.5F));
+}
+
 // Weights with 11 bits, ties up.
 template <typename T>
 T blend_xnnpack(T a, T b, T c, T d, std::int64_t wy, std::int64_t wx) {
@@ -114,8 +121,9 @@ void resize_bilinear(const Input& x, Grid grid, Output& y, Kernels kernels) {
   const Shape& to = y.tensor->shape();
   const bool xnnpack = kernels == Kernels::xnnpack && x.tensor->dtype() != DType::i16;
   if (x.tensor->dtype() == DType::u8 && !xnnpack)
-    return bilinear<std::uint8_t>(*x.tensor, *y.tensor, float_taps(from[1], to[1], grid),
-                                  float_taps(from[2], to[2], grid), blend_float<std::uint8_t>);
+    return bilinear<std::uint8_t>(
+        *x.tensor, *y.tensor, float_taps(from[1], to[1], grid), float_taps(from[2], to[2], grid),
+        kernels == Kernels::reference ? blend_float<std::uint8_t> : blend_weights<std::uint8_t>);
   const auto taps = xnnpack ? xnnpack_taps : integer_taps;
   for_quantized(x.tensor->dtype(), [&]<typename T>() {
     bilinear<T>(*x.tensor, *y.tensor, taps(from[1], to[1], grid), taps(from[2], to[2], grid),

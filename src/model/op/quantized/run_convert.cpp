@@ -10,7 +10,7 @@ Status run_quantize(const Call& call) {
   if (call.in[0].dtype() != DType::f32)
     return call.site.unsupported("quantising from " + std::string(text(call.in[0].dtype())));
   DLAS_ASSIGN(Output y, output(call));
-  quantize({&call.in[0], {}, 0}, y);
+  quantize({&call.in[0], {}, 0}, y, call.traits.kernels);
   return {};
 }
 
