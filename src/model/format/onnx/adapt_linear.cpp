@@ -74,6 +74,7 @@ Status linear_concat(Draft& draft, Build& build) {
   if ((draft.inputs.size() - 2) % 3 != 0)
     return make_error(Code::type, "a scale and a zero point beside each input",
                       fmt::format("{} inputs", draft.inputs.size()));
+  if (!build.spend(draft.inputs.size() / 3)) return make_error(Code::unsupported, "nodes within the limit", "more");
   std::vector<ValueId> parts;
   for (std::size_t i = 2; i < draft.inputs.size(); i += 3)
     parts.push_back(dequantized(draft, build, draft.inputs[i], draft.inputs[i + 1], draft.inputs[i + 2],

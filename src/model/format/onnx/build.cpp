@@ -243,18 +243,40 @@ void Build::name_outputs(const std::vector<NodeProto>& nodes, Scope& scope) {
     }
 }
 
+// A node without an operator, so that the file shows but does not run.
+ValueId Build::opaque_constant(const TensorProto& tensor, const Error& why) {
+  Value value;
+  value.name = tensor.name.empty() ? "constant" : std::string(tensor.name);
+  value.origin = {file_.path(), std::string(tensor.name), tensor.offset, 0};
+  const ValueId out = graph_.add_value(std::move(value));
+  Node node;
+  node.name = graph_.value(out).name;
+  node.op_name = "constant of " + why.found;
+  node.outputs = {out};
+  node.origin = graph_.value(out).origin;
+  note(Severity::not_executable, node.name, fmt::format("its data: expected {}, found {}", why.expected, why.found));
+  graph_.add_node(std::move(node));
+  return out;
+}
+
 void Build::initializers(const GraphProto& proto, Scope& scope) {
   if (proto.sparse_initializers > 0)
     problem(
         make_error(Code::unsupported, "dense initializers", fmt::format("{} sparse ones", proto.sparse_initializers)));
   for (const TensorProto& tensor : proto.initializers) {
     auto loaded = load_tensor(tensor, file_);
-    if (!loaded.ok()) {
+    const auto dtype = dtype_of_proto(tensor.data_type);
+    const bool opaque = !dtype.ok() && dtype.error().code == Code::unsupported;
+    if (!loaded.ok() && !opaque) {
       problem(loaded.error());
       continue;
     }
     if (scope.names.contains(tensor.name)) {
       problem(make_error(Code::graph, fmt::format("one initializer '{}'", tensor.name), "two").at(tensor.offset));
+      continue;
+    }
+    if (opaque) {
+      scope.names.emplace(tensor.name, opaque_constant(tensor, dtype.error()));
       continue;
     }
     scope.names.emplace(tensor.name, constant(std::string(tensor.name), std::move(loaded->tensor), loaded->origin));

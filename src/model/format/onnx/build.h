@@ -79,6 +79,7 @@ class Build {
   void name_outputs(const std::vector<NodeProto>& nodes, Scope& scope);
   void plain_node(const NodeProto& proto, Scope& scope);
   Status constant_node(const Draft& draft);
+  ValueId opaque_constant(const TensorProto& tensor, const Error& why);
   void unknown(const Draft& draft, std::string why);
   void wire(const NodeProto& proto, Scope& scope, Draft& draft);
   // Adds an inner body whose outputs are those of `call`; what no inner node computes is copied.

@@ -136,7 +136,7 @@ Result<TensorProto> parse_tensor(Message message) {
       case 1: return append_varints(f, out.dims);
       case 2: return set(out.data_type, f);
       case 4: return append_floats(f, out.float_data);
-      case 5: return append_varints(f, out.int32_data);
+      case 5: return keep_varints(f, out.int32_data);
       case 6: out.has_strings = true; return {};
       case 7: return append_varints(f, out.int64_data);
       case 8: return set(out.name, f);

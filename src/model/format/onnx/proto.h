@@ -23,7 +23,8 @@ struct TensorProto {
   std::optional<Message> raw_data;
   std::vector<float> float_data;
   std::vector<double> double_data;
-  std::vector<std::int64_t> int32_data, int64_data, uint64_data;
+  std::vector<Varints> int32_data;  // unread: most hold bytes, which are 8 times as long as numbers
+  std::vector<std::int64_t> int64_data, uint64_data;
   bool has_strings = false;
   bool external = false;
   TextPairs external_data;

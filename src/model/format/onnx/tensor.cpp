@@ -63,31 +63,58 @@ Result<Shape> shape_of(const TensorProto& proto) {
   return proto.dims;
 }
 
-// Stores values of a typed field; int32_data carries half floats as their bits, 4-bit integers two a number.
+// One value of a typed field; int32_data carries half floats as their bits.
+template <typename To, typename From>
+void put(To& out, From value) {
+  if constexpr (std::is_same_v<To, Half> || std::is_same_v<To, BFloat16>) out.bits = static_cast<std::uint16_t>(value);
+  else if constexpr (std::is_same_v<To, bool>) out = value != 0;
+  else out = static_cast<To>(value);
+}
+
 template <typename To, typename From>
 Result<Tensor> converted(DType dtype, const Shape& shape, const std::vector<From>& values) {
   if (static_cast<std::uint64_t>(count(shape)) != values.size())
     return wrong_count(static_cast<std::uint64_t>(count(shape)), values.size(), "elements");
   DLAS_ASSIGN(Tensor tensor, Tensor::zeros(dtype, shape));
   auto out = tensor.mutable_as<To>();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if constexpr (std::is_same_v<To, Half> || std::is_same_v<To, BFloat16>) {
-      out[i].bits = static_cast<std::uint16_t>(values[i]);
-    } else if constexpr (std::is_same_v<To, bool>) {
-      out[i] = values[i] != 0;
-    } else {
-      out[i] = static_cast<To>(values[i]);
-    }
-  }
+  for (std::size_t i = 0; i < values.size(); ++i) put(out[i], values[i]);
   return tensor;
 }
 
-Result<Tensor> nibbles(DType dtype, const Shape& shape, const std::vector<std::int64_t>& values) {
-  const auto bytes = byte_size(dtype, shape).value_or(std::numeric_limits<std::uint64_t>::max());
-  if (bytes != values.size()) return wrong_count(bytes, values.size(), "bytes of 4-bit numbers");
+// Decodes numbers straight into the elements: a list of them would be many times as long as bytes are.
+template <typename To>
+Status decode(const std::vector<Varints>& runs, std::span<To> out) {
+  std::size_t i = 0;
+  for (const Varints& run : runs)
+    for (std::size_t at = 0; at < std::max<std::size_t>(1, run.packed.size());) {
+      DLAS_ASSIGN(const std::int64_t value, next_varint(run, at));
+      put(out[i++], value);
+    }
+  return {};
+}
+
+std::uint64_t total(const std::vector<Varints>& runs) {
+  std::uint64_t n = 0;
+  for (const Varints& run : runs) n += run.count();
+  return n;
+}
+
+template <typename To>
+Result<Tensor> decoded(DType dtype, const Shape& shape, const std::vector<Varints>& runs) {
+  if (static_cast<std::uint64_t>(count(shape)) != total(runs))
+    return wrong_count(static_cast<std::uint64_t>(count(shape)), total(runs), "elements");
   DLAS_ASSIGN(Tensor tensor, Tensor::zeros(dtype, shape));
-  auto out = tensor.mutable_bytes();
-  for (std::size_t i = 0; i < values.size(); ++i) out[i] = static_cast<std::byte>(values[i] & 0xFF);
+  DLAS_TRY(decode(runs, tensor.mutable_as<To>()));
+  return tensor;
+}
+
+// 4-bit integers, two a number.
+Result<Tensor> nibbles(DType dtype, const Shape& shape, const std::vector<Varints>& runs) {
+  const auto bytes = byte_size(dtype, shape).value_or(std::numeric_limits<std::uint64_t>::max());
+  if (bytes != total(runs)) return wrong_count(bytes, total(runs), "bytes of 4-bit numbers");
+  DLAS_ASSIGN(Tensor tensor, Tensor::zeros(dtype, shape));
+  const auto out = tensor.mutable_bytes();
+  DLAS_TRY(decode(runs, std::span(reinterpret_cast<std::uint8_t*>(out.data()), out.size())));
   return tensor;
 }
 
@@ -102,7 +129,7 @@ Result<Tensor> from_fields(const TensorProto& proto, DType dtype, const Shape& s
     case DType::u4: return nibbles(dtype, shape, proto.int32_data);
     default: break;
   }
-  return for_any(dtype, [&]<typename T>() { return converted<T>(dtype, shape, proto.int32_data); });
+  return for_any(dtype, [&]<typename T>() { return decoded<T>(dtype, shape, proto.int32_data); });
 }
 
 struct Range {

@@ -152,6 +152,28 @@ Status append_varints(const Field& field, std::vector<std::int64_t>& out) {
   return {};
 }
 
+std::uint64_t Varints::count() const {
+  if (packed.empty()) return 1;
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(packed, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; }));
+}
+
+Status keep_varints(const Field& field, std::vector<Varints>& out) {
+  if (field.type != WireType::varint && field.type != WireType::bytes) return wrong_type(field, "packed numbers");
+  if (field.type == WireType::bytes && field.bytes.empty()) return {};
+  DLAS_TRY(take(field, sizeof(Varints)));
+  out.push_back({field.bytes, static_cast<std::int64_t>(field.number_value), field.offset});
+  return {};
+}
+
+Result<std::int64_t> next_varint(const Varints& run, std::size_t& at) {
+  if (run.packed.empty()) return ++at, run.one;
+  const std::size_t start = at;
+  std::uint64_t value = 0;
+  if (read_varint(run.packed, at, value) == Varint::good) return static_cast<std::int64_t>(value);
+  return make_error(Code::format, "a whole number of at most 64 bits", "another one").at(run.offset + start);
+}
+
 Status append_floats(const Field& field, std::vector<float>& out) {
   return append_fixed<float, std::uint32_t>(field, WireType::fixed32, out);
 }

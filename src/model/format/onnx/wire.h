@@ -59,6 +59,17 @@ class Fields {
 
 // A repeated number, packed or not: appends what `field` holds. Errors: another wire type, a cut-off element.
 Status append_varints(const Field& field, std::vector<std::int64_t>& out);
+// The same without reading them: a packed run, or one number.
+struct Varints {
+  std::string_view packed;  // empty: one number
+  std::int64_t one = 0;
+  std::uint64_t offset = 0;
+
+  std::uint64_t count() const;
+};
+Status keep_varints(const Field& field, std::vector<Varints>& out);
+// Reads the number at `at` of a run and moves behind it.
+Result<std::int64_t> next_varint(const Varints& run, std::size_t& at);
 Status append_floats(const Field& field, std::vector<float>& out);
 Status append_doubles(const Field& field, std::vector<double>& out);
 
