@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "model/graph/computed_weights.h"
+
 namespace dlas {
 
 ValueId Graph::add_value(Value value) {
@@ -246,24 +248,33 @@ Totals totals(const Graph& graph) {
       if (v != kNone) last[static_cast<std::size_t>(v)] = n;
   for (const ValueId v : graph.outputs) last[static_cast<std::size_t>(v)] = graph.nodes().size();
   std::uint64_t live = 0;
-  for (const Value& v : graph.values())
-    if (v.is_constant()) {
-      t.parameters += is_float(v.type.dtype) || v.type.quantized() ? static_cast<std::uint64_t>(v.constant.count()) : 0;
-      t.parameter_bytes += v.constant.bytes().size();
+  const ComputedWeights computed = computed_weights(graph);
+  for (std::size_t i = 0; i < graph.values().size(); ++i) {
+    const Value& v = graph.values()[i];
+    if (computed.counted[i]) {
+      t.parameters += static_cast<std::uint64_t>(v.type.count().value_or(0));
+      t.parameter_bytes += v.type.bytes().value_or(0);
     }
+    if (!v.is_constant()) continue;
+    t.parameters += is_float(v.type.dtype) || v.type.quantized() ? static_cast<std::uint64_t>(v.constant.count()) : 0;
+    t.parameter_bytes += v.constant.bytes().size();
+  }
+  const auto activation = [&](ValueId v) {
+    return v != kNone && !graph.value(v).is_constant() && !computed.is[static_cast<std::size_t>(v)];
+  };
   for (const ValueId v : graph.inputs) live += graph.value(v).type.bytes().value_or(0);
   t.peak_activation_bytes = live;
   for (std::size_t n = 0; n < graph.nodes().size(); ++n) {
     const Node& node = graph.nodes()[n];
     for (const ValueId v : node.outputs)
-      if (v != kNone) live += graph.value(v).type.bytes().value_or(0);
+      if (activation(v)) live += graph.value(v).type.bytes().value_or(0);
     t.peak_activation_bytes = std::max(t.peak_activation_bytes, live);
     std::vector<ValueId> ended(node.inputs);
     std::ranges::sort(ended);
     const auto repeated = std::ranges::unique(ended);
     ended.erase(repeated.begin(), repeated.end());
     for (const ValueId v : ended)
-      if (v != kNone && last[static_cast<std::size_t>(v)] == n && !graph.value(v).is_constant())
+      if (activation(v) && last[static_cast<std::size_t>(v)] == n)
         live -= std::min(live, graph.value(v).type.bytes().value_or(0));
     const Types out = output_types(graph, node);
     const bool fixed = std::ranges::all_of(out, [](const Type& x) { return x.dtype == DType::none || x.fixed(); });

@@ -77,6 +77,53 @@ TEST(FloatMeaning, OfAQuantisedConvolutionIsAConvolutionOfRealNumbers) {
   EXPECT_TRUE(result->outputs[0].same_bits(Tensor::of<float>({1, 2, 1, 1}, {8 + 7, 8 + 4.5F})));
 }
 
+TEST(FloatMeaning, OfAQuantisedSumIsASumOfRealNumbers) {
+  // 2 (14 - 10) + 0.5 (7 - 1) = 11.
+  Graph graph;
+  const ValueId a = graph.add_input("a", Type(DType::u8, {1}));
+  const ValueId b = graph.add_constant("b", Tensor::of<std::uint8_t>({1}, {7}));
+  const auto number = [&](const char* name, float value) { return graph.add_constant(name, Tensor::scalar(value)); };
+  const auto zero = [&](const char* name, std::uint8_t value) {
+    return graph.add_constant(name, Tensor::scalar(value));
+  };
+  graph.outputs = {graph.add(op::q_linear_add, {},
+                             {a, number("a_scale", 2), zero("a_zero", 10), b, number("b_scale", 0.5F),
+                              zero("b_zero", 1), number("y_scale", 1), zero("y_zero", 0)},
+                             "y")};
+  ASSERT_TRUE(infer_types(graph).ok());
+  const auto meaning = float_meaning(graph);
+  ASSERT_TRUE(meaning.ok()) << meaning.error().message();
+  const auto executor = make_reference(*meaning);
+  ASSERT_TRUE(executor.ok()) << executor.error().message();
+  const auto result = (*executor)->run(std::vector<Tensor>{Tensor::of<float>({1}, {8})}, {});
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  EXPECT_TRUE(result->outputs[0].same_bits(Tensor::of<float>({1}, {11})));
+}
+
+TEST(FloatMeaning, OfAQuantisedGemmScalesItsBiasAsItsProducts) {
+  // alpha 0.5: 0.5 (2 (14 - 10)) (0.25 (5 - 1)) + 8 0.5 2 0.25 = 4 + 2.
+  Graph graph;
+  const ValueId a = graph.add_input("a", Type(DType::u8, {1, 1}));
+  const ValueId b = graph.add_constant("b", Tensor::of<std::uint8_t>({1, 1}, {5}));
+  const ValueId bias = graph.add_constant("bias", Tensor::of<std::int32_t>({1}, {8}));
+  const auto number = [&](const char* name, float value) { return graph.add_constant(name, Tensor::scalar(value)); };
+  const auto zero = [&](const char* name, std::uint8_t value) {
+    return graph.add_constant(name, Tensor::scalar(value));
+  };
+  graph.outputs = {graph.add(op::q_gemm, attributes(op::q_gemm, {{"alpha", 0.5}}),
+                             {a, number("a_scale", 2), zero("a_zero", 10), b, number("b_scale", 0.25F),
+                              zero("b_zero", 1), bias, number("y_scale", 1), zero("y_zero", 0)},
+                             "y")};
+  ASSERT_TRUE(infer_types(graph).ok());
+  const auto meaning = float_meaning(graph);
+  ASSERT_TRUE(meaning.ok()) << meaning.error().message();
+  const auto executor = make_reference(*meaning);
+  ASSERT_TRUE(executor.ok()) << executor.error().message();
+  const auto result = (*executor)->run(std::vector<Tensor>{Tensor::of<float>({1, 1}, {8})}, {});
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  EXPECT_TRUE(result->outputs[0].same_bits(Tensor::of<float>({1, 1}, {6})));
+}
+
 TEST(FloatMeaning, LeavesAGraphOfFloatsAsItIs) {
   Graph graph;
   const ValueId x = graph.add_input("x", Type(DType::f32, {2, 3}));

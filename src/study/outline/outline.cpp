@@ -6,6 +6,7 @@
 #include <set>
 
 #include "model/executor/fold.h"
+#include "model/graph/computed_weights.h"
 
 namespace dlas::study {
 namespace {
@@ -21,7 +22,7 @@ bool is_parameter(const Value& value) {
   return value.is_constant() && (is_float(value.type.dtype) || value.type.quantized());
 }
 
-Layer layer_of(const Graph& graph, const Node& node, std::vector<char>& seen) {
+Layer layer_of(const Graph& graph, const Node& node, const ComputedWeights& computed, std::vector<char>& seen) {
   Layer layer{node.name, node.op_name, node.op != nullptr, {}, "", {}, {}, 0};
   Types in, out;
   std::vector<Tensor> constants;
@@ -29,9 +30,10 @@ Layer layer_of(const Graph& graph, const Node& node, std::vector<char>& seen) {
   for (const ValueId v : node.inputs) {
     in.push_back(v == kNone ? Type() : graph.value(v).type);
     constants.push_back(v == kNone ? Tensor() : graph.value(v).constant);
-    if (v == kNone || !is_parameter(graph.value(v)) || seen[static_cast<std::size_t>(v)]) continue;
+    if (v == kNone || seen[static_cast<std::size_t>(v)]) continue;
+    if (!is_parameter(graph.value(v)) && !computed.counted[static_cast<std::size_t>(v)]) continue;
     seen[static_cast<std::size_t>(v)] = 1;
-    layer.parameters += static_cast<std::uint64_t>(graph.value(v).constant.count());
+    layer.parameters += static_cast<std::uint64_t>(graph.value(v).type.count().value_or(0));
   }
   std::uint64_t bytes = 0;
   for (const ValueId v : node.outputs) {
@@ -53,7 +55,9 @@ Layer layer_of(const Graph& graph, const Node& node, std::vector<char>& seen) {
 Costs layers_by_output(const Graph& graph) {
   Costs costs;
   std::vector<char> seen(graph.values().size(), 0);
-  for (const Node& node : graph.nodes()) costs.emplace(first_output(graph, node), layer_of(graph, node, seen));
+  const ComputedWeights computed = computed_weights(graph);
+  for (const Node& node : graph.nodes())
+    costs.emplace(first_output(graph, node), layer_of(graph, node, computed, seen));
   return costs;
 }
 

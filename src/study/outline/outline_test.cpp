@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "model/graph/infer.h"
 #include "model/op/list.h"
 
 namespace dlas::study {
@@ -49,6 +50,19 @@ TEST(Outline, GivesEachLayerItsWork) {
   EXPECT_EQ(outline.layers[0].parameters, 6U);
   EXPECT_EQ(outline.layers[1].parameters, 3U);
   EXPECT_EQ(outline.layers[2].output_bytes, 12U);
+}
+
+TEST(Outline, CountsWeightsThatTheGraphComputesAsParameters) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", Type(DType::f32, {1, 2}));
+  const ValueId shape = graph.add_constant("shape", Tensor::of_i64(std::vector<std::int64_t>{2, 3}));
+  const ValueId w = add(graph, "ConstantOfShape", {shape}, "w");
+  graph.outputs = {add(graph, "MatMul", {x, w}, "y")};
+  ASSERT_TRUE(infer_types(graph).ok());
+  const Outline outline = study::outline(graph);
+  EXPECT_EQ(outline.totals.parameters, 6U);
+  EXPECT_EQ(outline.totals.peak_activation_bytes, 8U + 12U);  // x and y
+  EXPECT_EQ(outline.layers[1].parameters, 6U);
 }
 
 TEST(Outline, KnowsWhereTheWeightsLie) {
