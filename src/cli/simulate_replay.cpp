@@ -1,6 +1,7 @@
 // dlas simulate --replay: runs every row of a file of simulator runs and names the columns that differ.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -23,18 +24,12 @@ Result<acc::Table> read_table(const std::string& path) {
   return table;
 }
 
-Result<std::vector<acc::Row>> read_rows(const SimulateOptions& o) {
-  acc::Bitmaps bitmaps;
-  if (!o.bitmaps.empty()) {
-    DLAS_ASSIGN(const acc::Table table, read_table(o.bitmaps));
-    Result<acc::Bitmaps> read = acc::bitmaps_of(table);
-    if (!read.ok()) return read.error().in(o.bitmaps);
-    bitmaps = std::move(*read);
-  }
-  DLAS_ASSIGN(const acc::Table table, read_table(o.replay));
-  Result<std::vector<acc::Row>> rows = acc::rows_of(table, bitmaps);
-  if (!rows.ok()) return rows.error().in(o.replay);
-  return rows;
+Result<acc::Bitmaps> read_bitmaps(const std::string& path) {
+  if (path.empty()) return acc::Bitmaps();
+  DLAS_ASSIGN(const acc::Table table, read_table(path));
+  Result<acc::Bitmaps> bitmaps = acc::bitmaps_of(table);
+  if (!bitmaps.ok()) return bitmaps.error().in(path);
+  return bitmaps;
 }
 
 struct Replayed {
@@ -43,35 +38,49 @@ struct Replayed {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
 };
 
-void note(const acc::Row& row, const Result<acc::Outcome>& outcome, Replayed& out) {
-  nlohmann::ordered_json entry = {{"run_id", valid_utf8(row.id)}};
-  std::string line = "  " + for_terminal(row.id);
-  if (!outcome.ok()) {
-    line += ": " + outcome.error().message();
-    entry["error"] = valid_utf8(outcome.error().message());
-  } else {
-    for (const acc::Difference& d : acc::differences(row, *outcome)) {
-      line += fmt::format("  {} {:.17g}, expected {:.17g}", d.column, d.found, d.expected);
-      entry["differences"].push_back({{"column", d.column}, {"found", d.found}, {"expected", d.expected}});
-    }
+void note_error(const std::string& id, const Error& error, Replayed& out) {
+  ++out.different;
+  out.lines += "  " + for_terminal(id) + ": " + error.message() + "\n";
+  out.list.push_back({{"run_id", valid_utf8(id)}, {"error", valid_utf8(error.message())}});
+}
+
+void note_differences(const std::string& id, const std::vector<acc::Difference>& differences, Replayed& out) {
+  nlohmann::ordered_json entry = {{"run_id", valid_utf8(id)}};
+  out.lines += "  " + for_terminal(id);
+  for (const acc::Difference& d : differences) {
+    out.lines += fmt::format("  {} {:.17g}, expected {:.17g}", d.column, d.found, d.expected);
+    entry["differences"].push_back({{"column", d.column}, {"found", d.found}, {"expected", d.expected}});
   }
   ++out.different;
-  out.lines += line + "\n";
+  out.lines += "\n";
   out.list.push_back(std::move(entry));
+}
+
+// A row that cannot be read or run counts as one that differs: the others are compared all the same.
+void replay(const acc::Table& table, std::size_t index, const acc::Bitmaps& bitmaps, acc::Engine engine,
+            Replayed& out) {
+  const auto column = std::ranges::find(table.columns, "run_id");
+  const std::string id = column == table.columns.end()
+                             ? "row " + std::to_string(index + 1)
+                             : table.lines[index][static_cast<std::size_t>(column - table.columns.begin())];
+  ++out.rows;
+  const Result<acc::Row> row = acc::row_of(table, index, bitmaps);
+  if (!row.ok()) return note_error(id, row.error(), out);
+  const Result<acc::Outcome> outcome = acc::simulate(row->configuration, row->job, engine);
+  if (!outcome.ok()) return note_error(id, outcome.error(), out);
+  out.cycles += outcome->cycles;
+  const auto differences = acc::differences(*row, *outcome);
+  if (!differences.empty()) note_differences(id, differences, out);
 }
 
 }  // namespace
 
 Result<int> replay_rows(const SimulateOptions& o) {
-  DLAS_ASSIGN(const auto rows, read_rows(o));
+  DLAS_ASSIGN(const acc::Bitmaps bitmaps, read_bitmaps(o.bitmaps));
+  DLAS_ASSIGN(const acc::Table table, read_table(o.replay));
   const auto engine = o.engine == "stepped" ? acc::Engine::stepped : acc::Engine::computed;
   Replayed out;
-  for (const acc::Row& row : rows) {
-    const Result<acc::Outcome> outcome = acc::simulate(row.configuration, row.job, engine);
-    ++out.rows;
-    if (outcome.ok()) out.cycles += outcome->cycles;
-    if (!outcome.ok() || !acc::differences(row, *outcome).empty()) note(row, outcome, out);
-  }
+  for (std::size_t i = 0; i < table.lines.size(); ++i) replay(table, i, bitmaps, engine, out);
   if (o.json) {
     print(pretty({{"schema", "dlas.simulate-replay/1"},
                   {"file", valid_utf8(o.replay)},

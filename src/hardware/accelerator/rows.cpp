@@ -124,7 +124,7 @@ Result<Job> job_of(Fields& f, const Configuration& c, const Bitmap* bitmap) {
   return sparse_job(f, c, bitmap);
 }
 
-Result<Row> row_of(const Table& table, const std::vector<std::string>& line, const Bitmaps& bitmaps) {
+Result<Row> read_row(const Table& table, const std::vector<std::string>& line, const Bitmaps& bitmaps) {
   Fields fields(table, line);
   Row row;
   row.id = fields.text("run_id");
@@ -148,12 +148,17 @@ std::int64_t percent_of_zeros(const Bitmap& bits) {
 
 }  // namespace
 
+Result<Row> row_of(const Table& table, std::size_t index, const Bitmaps& bitmaps) {
+  Result<Row> row = read_row(table, table.lines[index], bitmaps);
+  if (!row.ok()) return row.error().during("row " + std::to_string(index + 1) + " of the table");
+  return row;
+}
+
 Result<std::vector<Row>> rows_of(const Table& table, const Bitmaps& bitmaps) {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < table.lines.size(); ++i) {
-    Result<Row> row = row_of(table, table.lines[i], bitmaps);
-    if (!row.ok()) return row.error().during("row " + std::to_string(i + 1) + " of the table");
-    rows.push_back(std::move(*row));
+    DLAS_ASSIGN(Row row, row_of(table, i, bitmaps));
+    rows.push_back(std::move(row));
   }
   return rows;
 }

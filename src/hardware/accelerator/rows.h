@@ -33,7 +33,9 @@ Result<Table> parse_table(std::string_view text);
 using Bitmaps = std::map<std::string, Bitmap, std::less<>>;
 Result<Bitmaps> bitmaps_of(const Table& table);
 
-// Errors: format, naming the row and the column.
+// Line `index` of the table as a job.  Errors: format, naming the row and the column; usage and unsupported for what no run can have had.
+Result<Row> row_of(const Table& table, std::size_t index, const Bitmaps& bitmaps);
+// All of them.  Errors: of the first bad row.
 Result<std::vector<Row>> rows_of(const Table& table, const Bitmaps& bitmaps);
 
 // What a run says in the columns of a rows file.
