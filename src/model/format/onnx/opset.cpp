@@ -17,9 +17,10 @@ struct Since {
   std::int64_t opset;
 };
 
-// Operators younger than opset 13; kNever: extensions of dlas.
+// Operators younger than opset 13; kNever: extensions of dlas, and what only ONNX Runtime's own domain has.
 constexpr auto kOperators = std::to_array<Since>({
     {"AffineGrid", "", 20},
+    {"Atan2", "", kNever},
     {"Attention", "", 23},
     {"BitCast", "", 26},
     {"BitwiseAnd", "", 18},
@@ -31,6 +32,7 @@ constexpr auto kOperators = std::to_array<Since>({
     {"Col2Im", "", 18},
     {"CumProd", "", 26},
     {"DeformConv", "", 19},
+    {"DetectionPostProcess", "", kNever},
     {"FloorDiv", "", kNever},
     {"FullyConnected", "", kNever},
     {"Fused", "", kNever},
@@ -41,6 +43,13 @@ constexpr auto kOperators = std::to_array<Since>({
     {"LayerNormalization", "", 17},
     {"Mish", "", 18},
     {"NotEqual", "", kNever},
+    {"PaddedNonMaxSuppression", "", kNever},
+    {"QGemm", "", kNever},
+    {"QLinearAdd", "", kNever},
+    {"QLinearAveragePool", "", kNever},
+    {"QLinearGlobalAveragePool", "", kNever},
+    {"QLinearMul", "", kNever},
+    {"QLinearSoftmax", "", kNever},
     {"RMSNormalization", "", 23},
     {"Relu6", "", kNever},
     {"ReluN1To1", "", kNever},
