@@ -30,6 +30,8 @@ class Executor {
   // Errors: an input of another type; what an operator says of its inputs' contents; budgets of base/limits.h.
   // Threads: may be called from several threads at once.
   virtual Result<Outputs> run(std::span<const Tensor> inputs, std::span<const ValueId> keep) const = 0;
+  // How many times the rounding of a value's own type it may be off, as a rule: 1 where sums are exact before that.
+  virtual double roundings() const { return 1; }
 };
 
 }  // namespace dlas

@@ -78,7 +78,8 @@ Status set_floors(const Side& a, const Side& b, const std::vector<Inputs>& input
   DLAS_ASSIGN(const auto noise_a, noise_of("A", a, inputs_a, keep_a, difference.notes));
   DLAS_ASSIGN(const auto noise_b, noise_of("B", b, inputs_b, keep_b, difference.notes));
   for (std::size_t i = 0; i < pairs.size(); ++i)
-    difference.values[i].floor = kExplained * std::hypot(noise_a[i], noise_b[i]);
+    difference.values[i].floor =
+        kExplained * std::hypot(a.executor->roundings() * noise_a[i], b.executor->roundings() * noise_b[i]);
   return {};
 }
 

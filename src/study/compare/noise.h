@@ -6,7 +6,8 @@
 // operators amplify or damp it is thus the network's own. A value is moved by r, uniform in [-1, 1], times
 //   half a unit in the last place, relative: 2^-24 float32, 2^-11 float16, 2^-8 bfloat16, 2^-53 float64
 //   half a step (scale / 2) when it is quantised, after it was clipped to the range of its integers
-// Operators that only move or select data add nothing of their own.
+// Operators that only move or select data add nothing of their own. An executor that rounds more often than a value's type
+// demands says how much more (Executor::roundings), and its side's noise counts so many times.
 #pragma once
 
 #include <span>
