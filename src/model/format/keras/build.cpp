@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/graph/infer.h"
 #include "model/op/list.h"
 
@@ -41,7 +43,18 @@ Outputs Build::add_many(const Draft& draft, std::string_view op, const Attribute
   }
   const NodeId id = graph_.add_node(std::move(node));
   DLAS_TRY(infer_types(graph_, id));
+  label(graph_.node(id), attributes);
   return graph_.node(id).outputs;
+}
+
+// Pictures that an operator with a layout reads and makes have axes with names.
+void Build::label(const Node& node, const AttributeList& attributes) {
+  const auto layout = std::ranges::find(attributes, "layout", &NamedAttribute::name);
+  if (layout == attributes.end() || node.inputs.empty()) return;
+  for (const ValueId v : {node.inputs[0], node.outputs[0]}) {
+    Type& type = graph_.value(v).type;
+    if (type.ranked() && type.rank() == 4) type.axes = std::get<std::string>(layout->value);
+  }
 }
 
 Result<ValueId> Build::add(const Draft& draft, std::string_view part, std::string_view op,

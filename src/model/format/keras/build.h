@@ -60,6 +60,7 @@ class Build {
   std::vector<ValueId> keep_unknown(const Draft& draft, std::string_view why, std::size_t outputs);
 
  private:
+  void label(const Node& node, const AttributeList& attributes);
   std::string path_;
   Graph graph_;
 };

@@ -39,7 +39,7 @@ class Network {
   }
 
   // Calls every layer. No `in`: the inputs become those of the graph.
-  Outputs run(const std::vector<ValueId>* in);
+  Outputs run(const std::vector<ValueId>* in, std::string prefix);
 
  private:
   Status find_places();
@@ -50,10 +50,11 @@ class Network {
   Status load_weights(std::size_t layer);
   Status give_weights(std::size_t layer, const LayerKind* kind, std::vector<Weight> found);
   Result<std::vector<ValueId>> cast(const Draft& draft, const Layer& layer);
-  std::string full_name(const Layer& layer) const;
+  std::string full_name(const Layer& layer, std::size_t call = 0) const;
 
   Context& context_;
   Place place_;
+  std::string prefix_;  // of the names of layers: "block/", "block_1/" when the model is called again
   bool sequential_;
   Wiring wiring_;
   const Json* config_ = nullptr;
@@ -78,10 +79,10 @@ Status Network::find_places() {
   return {};
 }
 
-std::string Network::full_name(const Layer& layer) const {
-  std::string out;
-  for (const std::string& name : place_.names) out += name + "/";
-  return out + (layer.name.empty() ? layer.class_name : layer.name);
+// A second call of a layer has a number: "conv", "conv_1".
+std::string Network::full_name(const Layer& layer, std::size_t call) const {
+  const std::string name = layer.name.empty() ? layer.class_name : layer.name;
+  return prefix_ + (call == 0 ? name : fmt::format("{}_{}", name, call));
 }
 
 // The type of an input from the settings of its layer.
@@ -122,7 +123,8 @@ Result<ValueId> Network::input(const Layer& layer, const std::vector<ValueId>* i
   return value;
 }
 
-Outputs Network::run(const std::vector<ValueId>* in) {
+Outputs Network::run(const std::vector<ValueId>* in, std::string prefix) {
+  prefix_ = std::move(prefix);
   values_.clear();
   std::map<std::size_t, std::size_t> inputs;  // layer -> its number among the inputs
   for (std::size_t i = 0; i < wiring_.inputs.size(); ++i) inputs.emplace(wiring_.inputs[i].layer, i);
@@ -146,7 +148,7 @@ Outputs Network::run(const std::vector<ValueId>* in) {
       if (!sequential_ || layer.class_name == "InputLayer") continue;
     }
     auto out = call(at);
-    if (!out.ok()) return out.error().at_node(full_name(layer), layer.class_name);
+    if (!out.ok()) return out.error().at_node(full_name(layer, at.call), layer.class_name);
     for (std::size_t i = 0; i < out->size(); ++i) values_[{at.layer, at.call, i}] = (*out)[i];
   }
   std::vector<ValueId> out;
@@ -192,7 +194,7 @@ Outputs Network::call(const Ref& at) {
     return make_error(Code::limit, fmt::format("at most {} calls of layers", limits().nodes), "more");
   if (!layer.operation && !is_model(layer.class_name)) DLAS_TRY(load_weights(at.layer));
   const auto weights = weights_.find(at.layer);
-  Draft draft{full_name(layer),
+  Draft draft{full_name(layer, at.call),
               layer.class_name,
               Settings(*layer.config),
               call,
@@ -234,7 +236,7 @@ Outputs Network::inner_model(const Draft& draft, std::size_t index) {
     DLAS_TRY(inner->open(draft.settings.all()));
   }
   // Its calls share its weights.
-  return inner->run(&draft.in);
+  return inner->run(&draft.in, draft.name + "/");
 }
 
 Status Network::give_weights(std::size_t index, const LayerKind* kind, std::vector<Weight> found) {
@@ -283,7 +285,7 @@ Status build_model(const Container& container, Build& build, int keras) {
   Network network(context, {}, class_name == "Sequential");
   DLAS_TRY(network.open(config));
   build.graph().name = text_of(config, "name");
-  DLAS_ASSIGN(const auto outputs, network.run(nullptr));
+  DLAS_ASSIGN(const auto outputs, network.run(nullptr, ""));
   build.graph().outputs = outputs;
   return {};
 }
