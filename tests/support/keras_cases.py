@@ -339,6 +339,10 @@ def randomize(model, seed: int = 3) -> None:
         value = random.normal(0, 1, shape) / np.sqrt(fan) if len(shape) > 1 else random.normal(0.3, 0.5, shape)
         value = np.abs(value) + 0.3 if positive else value
         values.append(np.asarray(value).astype(str(w.dtype).removeprefix("<dtype: '").removesuffix("'>")))
+    set_weights(model, values)
+
+
+def set_weights(model, values: list[np.ndarray]) -> None:
     model.set_weights(values)
     for layer in model.layers:
         if hasattr(layer, "finalize_state"):  # Keras 3 keeps what it makes of the weights of Normalization
