@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/destination.h"
 #include "cli/options.h"
+#include "model/format/weights.h"
 #include "report/overlay.h"
 #include "report/page.h"
 #include "study/compare/json.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string a, b, inputs, recipe, recipe_a, recipe_b, html, json, overlay;
   std::string kernels = "reference", kernels_a, kernels_b;
   std::string on = "auto", on_a, on_b;
+  std::string weights_a, weights_b;
   PictureOptions pictures;
   std::int64_t curve = 8;
 };
@@ -89,8 +91,10 @@ Result<study::Difference> compare(const Options& o) {
   if (!o.inputs.empty()) {
     DLAS_ASSIGN(arrays, data::read_arrays(o.inputs));
   }
-  DLAS_ASSIGN(const study::Opened a, study::open_model(o.a, traits_a, arrays, on_a));
-  DLAS_ASSIGN(const study::Opened b, study::open_model(o.b, traits_b, arrays, on_b));
+  DLAS_ASSIGN(Model loaded_a, load_with_weights(o.a, o.weights_a));
+  DLAS_ASSIGN(Model loaded_b, load_with_weights(o.b, o.weights_b));
+  DLAS_ASSIGN(const study::Opened a, study::open_model(std::move(loaded_a), traits_a, arrays, on_a));
+  DLAS_ASSIGN(const study::Opened b, study::open_model(std::move(loaded_b), traits_b, arrays, on_b));
   return o.inputs.empty() ? compare_pictures(o, a, b) : compare_tensors(o, a, b, arrays);
 }
 
@@ -129,6 +133,8 @@ void declare(CLI::App& command, Options& o) {
   add_on_option(command, "--on", o.on, std::string(kOnHelp) + ", for both");
   add_on_option(command, "--on-a", o.on_a, "the same for A alone");
   add_on_option(command, "--on-b", o.on_b, "the same for B alone");
+  add_weights_option(command, "--weights-from-a", o.weights_a);
+  add_weights_option(command, "--weights-from-b", o.weights_b);
   command.add_option("--html", o.html, "write a page for people")->type_name("FILE");
   command.add_option("--json", o.json, "write the figures as JSON; - for standard output")->type_name("FILE");
   command.add_option("--overlay", o.overlay, "write the errors as node data for Model Explorer")->type_name("FILE");

@@ -36,6 +36,11 @@ CLI::Option* add_on_option(CLI::App& command, const std::string& name, std::stri
   return command.add_option(name, on, what)->type_name("EXECUTOR")->capture_default_str();
 }
 
+CLI::Option* add_weights_option(CLI::App& command, const std::string& name, std::string& path) {
+  return command.add_option(name, path, "a state dict or safetensors whose tensors replace those of the same names")
+      ->type_name("FILE");
+}
+
 CLI::Option* add_kernels_option(CLI::App& command, const std::string& name, std::string& kernels,
                                 const std::string& what) {
   return command.add_option(name, kernels, what)->type_name("WHOSE")->capture_default_str();

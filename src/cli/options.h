@@ -29,6 +29,7 @@ CLI::Option* add_model(CLI::App& command, const std::string& name, std::string& 
 CLI::Option* add_recipe_option(CLI::App& command, const std::string& name, std::string& recipe,
                                const std::string& what);
 CLI::Option* add_on_option(CLI::App& command, const std::string& name, std::string& on, const std::string& what);
+CLI::Option* add_weights_option(CLI::App& command, const std::string& name, std::string& path);
 CLI::Option* add_kernels_option(CLI::App& command, const std::string& name, std::string& kernels,
                                 const std::string& what);
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/destination.h"
+#include "model/format/weights.h"
 
 namespace dlas::cli {
 namespace {
@@ -36,7 +37,8 @@ Status run(const RunOptions& o) {
   if (!o.inputs.empty()) {
     DLAS_ASSIGN(arrays, data::read_arrays(o.inputs));
   }
-  DLAS_ASSIGN(const study::Opened model, study::open_model(o.model, traits, arrays, on));
+  DLAS_ASSIGN(Model loaded, load_with_weights(o.model, o.weights_from));
+  DLAS_ASSIGN(const study::Opened model, study::open_model(std::move(loaded), traits, arrays, on));
   return o.inputs.empty() ? run_pictures(model, o) : run_tensors(model, arrays, o);
 }
 
@@ -64,6 +66,7 @@ void add_run(CLI::App& app, int& status) {
   add_kernels_option(*command, "--kernels", o->kernels,
                      "quantised arithmetic of LiteRT's reference, builtin or xnnpack");
   add_on_option(*command, "--on", o->on, kOnHelp);
+  add_weights_option(*command, "--weights-from", o->weights_from);
   command->add_flag("--json", o->json, "as JSON");
   command->footer(
       "Examples:\n"

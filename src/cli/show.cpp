@@ -12,12 +12,13 @@
 #include "cli/graph_file.h"
 #include "cli/options.h"
 #include "model/format/tflite/reader.h"
+#include "model/format/weights.h"
 
 namespace dlas::cli {
 namespace {
 
 struct Options {
-  std::string model, graph;
+  std::string model, graph, weights_from;
   bool expand = false, nodes = false, weights = false, json = false;
 };
 
@@ -49,7 +50,7 @@ Error refuse(const Error& error, bool json) {
 
 Status show(const Options& o) {
   DLAS_TRY(check_destination(o.graph, {o.model}));
-  Result<Model> loaded = load(o.model);
+  Result<Model> loaded = load_with_weights(o.model, o.weights_from);
   if (!loaded.ok()) return refuse(loaded.error(), o.json);
   const Model& model = *loaded;
   DLAS_ASSIGN(const auto pictures, metadata_of(model));
@@ -74,6 +75,7 @@ void add_show(CLI::App& app, int& status) {
                     "draw every node; else a graph of more than 150 is folded: chains, repeated blocks");
   command->add_flag("--nodes", o->nodes, "list the nodes, one a line, with their work");
   command->add_flag("--weights", o->weights, "list the constants with place, range and NaN; reads all of them");
+  add_weights_option(*command, "--weights-from", o->weights_from);
   command->add_flag("--json", o->json, "as JSON, nodes and constants included");
   command->footer(
       "Examples:\n"

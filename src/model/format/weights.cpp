@@ -95,4 +95,10 @@ Status give_weights(Model& model, std::string_view path) {
   return {};
 }
 
+Result<Model> load_with_weights(std::string_view path, std::string_view weights) {
+  DLAS_ASSIGN(Model model, load(path));
+  if (!weights.empty()) DLAS_TRY(give_weights(model, weights));
+  return model;
+}
+
 }  // namespace dlas

@@ -15,4 +15,7 @@ namespace dlas {
 //         unsupported for a model with constants that were computed from its weights while it was read.
 Status give_weights(Model& model, std::string_view path);
 
+// load, and give_weights unless `weights` is empty.
+Result<Model> load_with_weights(std::string_view path, std::string_view weights);
+
 }  // namespace dlas
