@@ -103,8 +103,9 @@ TEST_F(Hdf5Files, HaveTheNumbersThatH5pyReads) {
     EXPECT_EQ(sizes(array->tensor.shape()), e.columns[4]);
     const auto bytes = array->tensor.bytes();
     EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), blob(e.columns[5]));
-    if (array->offset && !array->tensor.owns())
+    if (array->offset && !array->tensor.owns()) {
       EXPECT_EQ(mapped.bytes().data() + *array->offset, array->tensor.bytes().data());
+    }
   });
   EXPECT_GT(count, 3'000);
 }
