@@ -212,7 +212,7 @@ bool of_integers(const Attributes& a, const Call& call, const std::vector<Axis>&
   if (a.mode != Mode::linear || a.antialias || a.exclude_outside || a.place == Place::tf_crop_and_resize) return false;
   if (all.size() < 2 || call.in[kX].count() == 0) return false;
   return std::ranges::all_of(std::span(all).first(all.size() - 2),
-                             [](const Axis& axis) { return axis.in == axis.out; });
+                             [](const Axis& axis) { return axis.in == axis.out && axis.scale == 1; });
 }
 
 std::vector<float> places(const Attributes& a, const Axis& axis) {
