@@ -50,6 +50,7 @@ class Network {
   Status load_weights(std::size_t layer);
   Status give_weights(std::size_t layer, const LayerKind* kind, std::vector<Weight> found);
   Result<std::vector<ValueId>> cast(const Draft& draft, const Layer& layer);
+  Result<std::vector<LayerWeight>> weights_to_compute(const Draft& draft, const Layer& layer);
   std::string full_name(const Layer& layer, std::size_t call = 0) const;
 
   Context& context_;
@@ -203,7 +204,23 @@ Outputs Network::call(const Ref& at) {
               context_.keras,
               layer.name};
   if (is_model(layer.class_name)) return inner_model(draft, at.layer);
-  return computed(draft, at);
+  DLAS_ASSIGN(const auto cast_weights, weights_to_compute(draft, layer));
+  Draft computing{draft.name, draft.class_name, draft.settings, call,
+                  draft.in,   cast_weights,     draft.keras,    draft.origin};
+  return computed(computing, at);
+}
+
+// A mixed policy keeps weights in another type than it computes in; normalisations compute in that of their weights.
+Result<std::vector<LayerWeight>> Network::weights_to_compute(const Draft& draft, const Layer& layer) {
+  std::vector<LayerWeight> out = draft.weights;
+  const auto policy = policy_of(member(*layer.config, "dtype"));
+  if (!policy.ok()) return out;  // refused where the layer is computed
+  if (policy->compute == policy->variable || layer.class_name.ends_with("Normalization")) return out;
+  for (LayerWeight& w : out) {
+    if (w.value == kNone || !is_float(context_.build.type(w.value).dtype)) continue;
+    DLAS_ASSIGN(w.value, context_.build.add(draft, w.name + "_cast", "Cast", {{"to", policy->compute}}, {w.value}));
+  }
+  return out;
 }
 
 Outputs Network::computed(Draft& draft, const Ref& at) {
