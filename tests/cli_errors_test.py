@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.accelerator_rows import HEAD, ROW
 from support.program import PROGRAM, ROOT, dlas, refuses, succeeds
 from support.small_models import classifier, photos
 
@@ -203,6 +204,8 @@ def test_the_examples_in_the_help_run(command: str, tmp_path: Path) -> None:
     photos(tmp_path / "photos", 4, 240, 320)
     np.savez(tmp_path / "x.npz", image=np.ones((1, 3, 224, 224), np.float32))
     environment = os.environ | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
+    if command == "simulate":
+        (tmp_path / "rows.csv").write_text(f"{HEAD}\n{ROW}\n")
     if command == "report":
         succeeds("diff", "a.onnx", "b.tflite", "--inputs", "x.npz", "--json", "x.json", cwd=tmp_path)
     assert examples(command)

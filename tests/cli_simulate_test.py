@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import pytest
+from support.accelerator_rows import HEAD, ROW
 from support.program import refuses, succeeds
 from support.small_models import classifier
 
-# A single product on 16 multipliers, worked out by hand: 7 cycles.
-HEAD = "run_id,design,op,R,S,C,K,X,Y,T_R,T_S,T_C,T_K,T_X_,T_Y_,ms_size,dn_bw,rn_bw,rn_type,accumulation_buffer,cycles,multiplications"
-ROW = "one,maeri,conv,1,1,1,1,1,1,1,1,1,1,1,1,16,4,4,ASNETWORK,1,7,1"
 MAERI = "maeri:ms=64,dn=16,rn=16,buffer=1"
 CONFIGURATION = """[MSNetwork]
 type="LINEAR"

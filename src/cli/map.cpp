@@ -141,7 +141,7 @@ void add_map(CLI::App& app, int& status) {
   command->add_flag("--json", o->json, "as JSON");
   command->footer(
       "Examples:\n"
-      "  dlas map alexnet.onnx --on maeri:ms=128,dn=64,rn=64 --out tiles/\n"
+      "  dlas map a.onnx --on maeri:ms=128,dn=64,rn=64 --out tiles/\n"
       "  dlas map conv:R=3,S=3,C=64,K=64,X=58,Y=58 --on maeri:ms=128,dn=64,rn=64,buffer=1");
   command->callback([o, &status] { status = conclude(run(*o), o->json); });
 }

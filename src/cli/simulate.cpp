@@ -72,9 +72,9 @@ void add_simulate(CLI::App& app, int& status) {
   command->add_flag("--json", o->json, "as JSON");
   command->footer(
       "Examples:\n"
-      "  dlas simulate alexnet.onnx --on maeri:ms=128,dn=64,rn=64 --map best\n"
-      "  dlas simulate mobilenet.tflite --on mesh:rows=16,cols=16,dn=32,rn=16\n"
-      "  dlas simulate --replay rows.csv --bitmaps bitmaps.csv");
+      "  dlas simulate a.onnx --on maeri:ms=128,dn=64,rn=64 --map best\n"
+      "  dlas simulate b.tflite --on mesh:rows=16,cols=16,dn=32,rn=16\n"
+      "  dlas simulate --replay rows.csv");
   command->callback([o, &status] { status = conclude(simulate(*o), o->json); });
 }
 
