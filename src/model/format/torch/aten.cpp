@@ -217,6 +217,7 @@ constexpr Row kRows[] = {
     {"std", "self dim correction|unbiased keepdim", variance},
     {"sub", "self other alpha", sum_of},
     {"sum", "self dim keepdim dtype", reduction},
+    {"swapaxes", "self axis0 axis1", transpose},
     {"sym_constrain_range", "size min max", nothing},
     {"sym_constrain_range_for_size", "size min max", nothing},
     {"sym_numel", "self", numel},
