@@ -1,6 +1,7 @@
 // dlas map: the best tile for a layer or for each layer of a network, with the arms to compare with and a proven bound.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <filesystem>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -63,6 +64,15 @@ double value_of(map::Objective objective, const acc::Configuration& c, const acc
   return outcome.ok() ? map::value(objective, c, *outcome) : 0;
 }
 
+// The folder for the tiles, made when its parent is there.
+Status make_folder(const Options& o) {
+  if (o.out.empty() || path_kind(o.out) == PathKind::folder) return {};
+  std::error_code failed;
+  std::filesystem::create_directory(o.out, failed);
+  if (!failed) return {};
+  return make_error(Code::io, "a folder that can be made", failed.message()).in(o.out);
+}
+
 Status write_tile(const Options& o, std::size_t index, const Named& one, const acc::Tile& tile) {
   if (o.out.empty()) return {};
   return write_file(o.out + "/tile_" + std::to_string(index + 1) + ".txt", tile.file(one.connected));
@@ -76,6 +86,7 @@ std::string number(double value) {
 Status run(const Options& o) {
   DLAS_ASSIGN(const acc::Configuration c, acc::configuration_of(o.on));
   DLAS_ASSIGN(const map::Objective objective, map::parse_objective(o.objective));
+  DLAS_TRY(make_folder(o));
   DLAS_ASSIGN(const auto layers, layers_of(o));
   std::string lines;
   Json list = Json::array();

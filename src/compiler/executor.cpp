@@ -232,13 +232,15 @@ Result<std::unique_ptr<CompiledExecutor>> make_compiled(const Graph& graph, cons
   return std::unique_ptr<CompiledExecutor>(std::move(made));
 }
 
-bool is_float_graph(const Graph& graph) {
-  return std::ranges::none_of(graph.values(), [](const Value& v) { return v.type.quantized(); });
+bool compiles_automatically(const Graph& graph) {
+  constexpr std::size_t kMostNodes = 10'000;
+  return graph.nodes().size() <= kMostNodes &&
+         std::ranges::none_of(graph.values(), [](const Value& v) { return v.type.quantized(); });
 }
 
 Result<std::unique_ptr<Executor>> make_executor(const Graph& graph, const ExecutorSpec& spec, Traits traits) {
   using Kind = ExecutorSpec::Kind;
-  const bool compiles = spec.kind == Kind::compiled || (spec.kind == Kind::automatic && is_float_graph(graph));
+  const bool compiles = spec.kind == Kind::compiled || (spec.kind == Kind::automatic && compiles_automatically(graph));
   if (!compiles) return make_reference(graph, traits);
   DLAS_ASSIGN(auto made, make_compiled(graph, spec, traits));
   return std::unique_ptr<Executor>(std::move(made));

@@ -45,8 +45,9 @@ class CompiledExecutor : public Executor {
 Result<std::unique_ptr<CompiledExecutor>> make_compiled(const Graph& graph, const ExecutorSpec& spec,
                                                         Traits traits = {});
 
-// Whether `auto` means compiled code: no value of the graph is quantised.
-bool is_float_graph(const Graph& graph);
+// Whether `auto` means compiled code: no value of the graph is quantised, and it has at most 10,000 nodes (a network of image
+// recognition has a few hundred; compiling takes about 0.1 ms a node, which few runs would win back).
+bool compiles_automatically(const Graph& graph);
 
 // The executor that a specification names.
 Result<std::unique_ptr<Executor>> make_executor(const Graph& graph, const ExecutorSpec& spec, Traits traits = {});

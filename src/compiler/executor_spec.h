@@ -1,8 +1,8 @@
 // Which executor computes a graph, and how: a value that prints, parses, compares and hashes.
 //
 // Text form: "reference"; "compiled"; "compiled:avx2,level=0,threads=2,-choose_layout,+fast_math": in any order a target, a level,
-// a number of threads and changes of the level's pipeline. "auto" is compiled code for graphs of floats and the reference for
-// quantised ones.
+// a number of threads and changes of the level's pipeline. "auto" is compiled code for graphs of floats with at most
+// 10,000 nodes, else the reference.
 #pragma once
 
 #include <string>

@@ -2,6 +2,7 @@
 // that is asked for.
 #include "compiler/executor.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -15,6 +16,8 @@
 #include "compiler/executor_testing.h"
 #include "compiler/pass_testing.h"
 #include "model/executor/reference.h"
+#include "model/graph/text_form.h"
+#include "model/op/list.h"
 
 namespace dlas::compiler {
 namespace {
@@ -204,6 +207,17 @@ TEST(Executor, IsChosenBySpecification) {
   EXPECT_TRUE(describe("auto").starts_with("compiled code: "));
   EXPECT_TRUE(describe("compiled").starts_with("compiled code: "));
   EXPECT_TRUE(describe("reference").starts_with("reference interpreter"));
+}
+
+TEST(Executor, AutomaticallyIsTheReferenceForMoreThanTenThousandNodes) {
+  const auto chain = [](int nodes) {
+    std::string text = "graph \"g\"\ninput \"v0\" f32 [1]\n";
+    for (int i = 0; i < nodes; ++i)
+      text += fmt::format("node \"n{0}\" \"Relu\" {{}} (\"v{0}\") -> (\"v{1}\" f32 [1])\n", i, i + 1);
+    return *parse_graph(text + fmt::format("output \"v{}\"\n", nodes), op::find_op);
+  };
+  EXPECT_TRUE(compiles_automatically(chain(10'000)));
+  EXPECT_FALSE(compiles_automatically(chain(10'001)));
 }
 
 // One operator each, in the forms that have a rule of their own.

@@ -8,6 +8,7 @@
 
 #include "base/threads.h"
 #include "study/compare/float_meaning.h"
+#include "study/compare/mispaired.h"
 #include "study/compare/noise.h"
 
 namespace dlas::study {
@@ -83,6 +84,18 @@ Status set_floors(const Side& a, const Side& b, const std::vector<Inputs>& input
   return {};
 }
 
+// Pairs that turned out to be none; a note names them.
+void leave_out(const std::vector<std::size_t>& positions, Difference& difference) {
+  for (std::size_t k = positions.size(); k-- > 0;) {
+    const auto at = difference.values.begin() + static_cast<std::ptrdiff_t>(positions[k]);
+    difference.notes.push_back(
+        fmt::format("left out, since all that follows from them agrees though they differ: '{}' of A and '{}' of B",
+                    at->name_a, at->name_b));
+    difference.values.erase(at);
+    if (difference.output && *difference.output > positions[k]) --*difference.output;
+  }
+}
+
 }  // namespace
 
 Status error_curve(const Side& a, const Side& b, const std::vector<Inputs>& inputs, Difference& difference) {
@@ -114,11 +127,11 @@ Status error_curve(const Side& a, const Side& b, const std::vector<Inputs>& inpu
       difference.values[i].rms = std::max(difference.values[i].rms, all[i].rms);
     }
   }
-  for (std::size_t i = 0; i < difference.values.size(); ++i) {
-    ValuePair& value = difference.values[i];
-    value.diverges = !(value.relative <= value.floor);
-    if (value.diverges && !difference.first_divergence) difference.first_divergence = i;
-  }
+  for (ValuePair& value : difference.values) value.diverges = !(value.relative <= value.floor);
+  leave_out(mispaired(graph_a, graph_b, alignment.pairs, difference.values), difference);
+  const auto first = std::ranges::find_if(difference.values, &ValuePair::diverges);
+  if (first != difference.values.end())
+    difference.first_divergence = static_cast<std::size_t>(first - difference.values.begin());
   return {};
 }
 

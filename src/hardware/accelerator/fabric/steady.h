@@ -12,7 +12,7 @@ struct Steady {
   const Routes& routes;
   const Pace& pace;
   std::int64_t lines = 1;
-  bool wide = false;                   // write-back: all that waits is counted at once
+  bool wide = false;                     // write-back: all that waits is counted at once
   std::int64_t tree = 1;                 // cycles from a port to a multiplier: 0 without a distribution tree
   std::vector<std::int64_t> start = {};  // per port: the cycle before its first packet of step 0
   std::int64_t first = 0, stride = 1;    // a result comes of steps first, first + stride, ...

@@ -11,7 +11,11 @@ namespace {
 // Cycles of a row: configured in cycle 1, weights queued from cycle 2, inputs after them; every used port is busy throughout.
 std::int64_t row_cycles(const Configuration& c, const Job& job, const Routes& routes, const Wave& weights,
                         const Pace& pace, std::int64_t folds) {
-  Steady steady{.routes = routes, .pace = pace, .lines = c.write_ports, .wide = c.wide_write_back, .tree = c.lanes_per_port() > 1 ? 1 : 0};
+  Steady steady{.routes = routes,
+                .pace = pace,
+                .lines = c.write_ports,
+                .wide = c.wide_write_back,
+                .tree = c.lanes_per_port() > 1 ? 1 : 0};
   for (const auto& port : weights.ports()) steady.start.push_back(1 + folds * static_cast<std::int64_t>(port.size()));
   steady.first = folds - 1;
   steady.stride = folds;

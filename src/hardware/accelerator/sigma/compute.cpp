@@ -44,7 +44,11 @@ std::optional<Timed> compute_group(const Configuration& c, const Group& group, s
   const Wave weights = group.weights(c), inputs = group.inputs(c);
   const auto owner = owners(setting);
   const Pace pace = pace_of(inputs, routes, owner);
-  Steady steady{.routes = routes, .pace = pace, .lines = c.write_ports, .wide = c.wide_write_back, .tree = c.lanes_per_port() > 1 ? 1 : 0};
+  Steady steady{.routes = routes,
+                .pace = pace,
+                .lines = c.write_ports,
+                .wide = c.wide_write_back,
+                .tree = c.lanes_per_port() > 1 ? 1 : 0};
   for (const auto& port : weights.ports())
     steady.start.push_back(std::max<std::int64_t>(2, 1 + static_cast<std::int64_t>(port.size())));
   steady.count = vectors;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 #include "model/format/torch/json_text.h"
 #include "model/format/torch/program_schema.h"
 #include "model/format/torch/symbolic.h"

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "model/executor/fold.h"
 #include "model/format/torch/program.h"
-#include "model/format/torch/script.h"
+#include "model/format/torch/script/script.h"
 #include "model/format/torch/weights.h"
 #include "model/graph/verify.h"
 

@@ -1,5 +1,5 @@
 // dlas bench: how long one run takes, beside other frameworks on the same machine.
-#include "cli/bench.h"
+#include "cli/bench/bench.h"
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "base/threads.h"
-#include "cli/bench_peer_process.h"
+#include "cli/bench/bench_peer_process.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/sizes.h"

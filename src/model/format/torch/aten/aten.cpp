@@ -1,4 +1,4 @@
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "model/format/torch/script_tokens.h"
-#include "model/format/torch/script_tree.h"
+#include "model/format/torch/script/script_tokens.h"
+#include "model/format/torch/script/script_tree.h"
 
 namespace dlas::torch {
 namespace {

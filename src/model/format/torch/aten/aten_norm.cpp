@@ -1,7 +1,7 @@
 // Normalisations in inference, and softmax.
 #include <fmt/format.h>
 
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 
 namespace dlas::torch {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/format/torch/script.h"
+#include "model/format/torch/script/script.h"
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -12,10 +12,10 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "model/format/torch/aten.h"
-#include "model/format/torch/script_builtins.h"
-#include "model/format/torch/script_objects.h"
-#include "model/format/torch/script_tokens.h"
+#include "model/format/torch/aten/aten.h"
+#include "model/format/torch/script/script_builtins.h"
+#include "model/format/torch/script/script_objects.h"
+#include "model/format/torch/script/script_tokens.h"
 #include "model/format/torch/symbolic.h"
 
 namespace dlas::torch {

@@ -1,4 +1,4 @@
-#include "model/format/torch/script_builtins.h"
+#include "model/format/torch/script/script_builtins.h"
 
 #include <fmt/format.h>
 

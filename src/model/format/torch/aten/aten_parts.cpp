@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/limits.h"
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 
 namespace dlas::torch {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/format/torch/script_objects.h"
+#include "model/format/torch/script/script_objects.h"
 
 #include <fmt/format.h>
 

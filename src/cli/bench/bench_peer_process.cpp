@@ -1,4 +1,4 @@
-#include "cli/bench_peer_process.h"
+#include "cli/bench/bench_peer_process.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 
 namespace dlas::torch {
 namespace {

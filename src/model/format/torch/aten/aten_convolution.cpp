@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 
 namespace dlas::torch {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "model/format/torch/archive.h"
 #include "model/format/torch/build.h"
-#include "model/format/torch/script_tree.h"
+#include "model/format/torch/script/script_tree.h"
 #include "model/format/torch/stored_tensor.h"
 
 namespace dlas::torch {

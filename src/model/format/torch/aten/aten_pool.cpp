@@ -1,7 +1,7 @@
 // Pools and resampling. "Adaptive" pools name the sizes they make; windows follow from the sizes they are given.
 #include <fmt/format.h>
 
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 
 namespace dlas::torch {
 namespace {

@@ -2,7 +2,7 @@
 // transposed.
 #include <fmt/format.h>
 
-#include "model/format/torch/aten.h"
+#include "model/format/torch/aten/aten.h"
 
 namespace dlas::torch {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/format/torch/script_tokens.h"
+#include "model/format/torch/script/script_tokens.h"
 
 #include <fmt/format.h>
 

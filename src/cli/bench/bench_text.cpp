@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "cli/bench.h"
+#include "cli/bench/bench.h"
 
 namespace dlas::cli {
 namespace {
