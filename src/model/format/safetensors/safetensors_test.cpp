@@ -26,7 +26,8 @@ const std::string kFour("\0\0\x80\x3f\0\0\0\x40", 8);  // 1 and 2 as float32
 TEST(Safetensors, NamesTypesShapesAndBytes) {
   const std::string table =
       R"({"__metadata__":{"format":"pt"},"a.w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
-  const auto graph = read_text(file_of(table, kFour));
+  const std::string file = file_of(table, kFour);  // which the tensors are views of
+  const auto graph = read_text(file);
   ASSERT_TRUE(graph.ok()) << graph.error().message();
   const Value& w = graph->value(graph->find("a.w"));
   EXPECT_EQ(text(w.type), "f32 [2]");
