@@ -19,7 +19,7 @@ std::string inner(const Step& s, std::string_view name) {
   return s.part.empty() ? std::string(name) : fmt::format("{}/{}", s.part, name);
 }
 
-Result<ValueId> plain(const Step& s, std::string_view op, AttributeList attributes = {}) {
+Result<ValueId> plain(const Step& s, std::string_view op, const AttributeList& attributes = {}) {
   return s.build.add(s.draft, s.part, op, attributes, {s.x});
 }
 

@@ -124,6 +124,7 @@ Result<ValueId> Network::input(const Layer& layer, const std::vector<ValueId>* i
   return value;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Outputs Network::run(const std::vector<ValueId>* in, std::string prefix) {
   prefix_ = std::move(prefix);
   values_.clear();
@@ -177,6 +178,7 @@ Result<std::vector<ValueId>> Network::cast(const Draft& draft, const Layer& laye
   return out;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Outputs Network::call(const Ref& at) {
   const Layer& layer = wiring_.layers[at.layer];
   const Call& call = layer.calls[at.call];
@@ -240,6 +242,7 @@ Outputs Network::computed(Draft& draft, const Ref& at) {
   return out;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Outputs Network::inner_model(const Draft& draft, std::size_t index) {
   std::unique_ptr<Network>& inner = inner_[index];
   if (!inner) {

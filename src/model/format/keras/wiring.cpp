@@ -299,7 +299,7 @@ Result<Wiring> sequential(const Json& config) {
       Argument before;
       before.kind = Argument::Kind::tensor;
       before.ref = {w.layers.size() - 1, 0, 0};
-      call.arguments.push_back(before);
+      call.arguments.push_back(std::move(before));
     }
     one.calls.push_back(std::move(call));
     w.order.push_back({w.layers.size(), 0, 0});

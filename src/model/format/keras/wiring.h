@@ -15,8 +15,12 @@ struct Ref {
   auto operator<=>(const Ref&) const = default;
 };
 
-// An argument of a call: a tensor, a list of arguments, or a value of the file.
+// An argument of a call: a tensor, a list of arguments, or a value of the file. Moved only: a copy would call itself for the list.
 struct Argument {
+  Argument() = default;
+  Argument(Argument&&) = default;
+  Argument& operator=(Argument&&) = default;
+
   enum class Kind { tensor, list, value };
   Kind kind = Kind::value;
   Ref ref;

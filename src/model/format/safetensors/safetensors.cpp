@@ -147,7 +147,7 @@ bool is_safetensors(std::span<const std::byte> bytes) {
          table_length(bytes) <= bytes.size() - kLengthBytes;
 }
 
-Result<Graph> read(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string_view path) {
+Result<Graph> read(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, std::string_view path) {
   auto graph = built(bytes, owner, path);
   if (!graph.ok()) return graph.error().in(path);
   if (auto status = verify(*graph); !status.ok()) return status.error().in(path);
