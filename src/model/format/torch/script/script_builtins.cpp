@@ -27,13 +27,8 @@ const Sequence* sequence(const Datum& d) {
 }
 bool is_tensor(const Datum& d) { return std::holds_alternative<TensorRef>(d); }
 
-// The same object, or equal plain values.
-bool equal(const Datum& a, const Datum& b) {
-  if (const Sequence *x = sequence(a), *y = sequence(b); x && y)
-    return x->items.size() == y->items.size() &&
-           std::ranges::equal(x->items, y->items, [](const Datum& p, const Datum& q) {
-             return !sequence(p) && !sequence(q) && equal(p, q);
-           });
+// Equal numbers, texts, or both nothing.
+bool equal_plain(const Datum& a, const Datum& b) {
   if (const auto *x = std::get_if<std::string>(&a), *y = std::get_if<std::string>(&b); x && y) return *x == *y;
   const auto number = [](const Datum& d) -> std::optional<double> {
     if (const auto* r = std::get_if<double>(&d)) return *r;
@@ -43,6 +38,13 @@ bool equal(const Datum& a, const Datum& b) {
   };
   const auto x = number(a), y = number(b);
   return x && y ? *x == *y : is_none(a) && is_none(b);
+}
+
+// Equal plain values, or lists of such.
+bool equal(const Datum& a, const Datum& b) {
+  const Sequence *x = sequence(a), *y = sequence(b);
+  if (x && y) return std::ranges::equal(x->items, y->items, equal_plain);
+  return equal_plain(a, b);
 }
 
 bool identical(const Datum& a, const Datum& b) {
