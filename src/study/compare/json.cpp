@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/base64.h"
-#include "base/limits.h"
+#include "base/json_budget.h"
 #include "base/text.h"
 #include "dlas_version.h"
 #include "study/compare/json_graph.h"
@@ -74,20 +74,6 @@ Json value_json(const ValuePair& value, std::size_t index) {
           {"diverges", value.diverges}};
 }
 
-// Nesting, counted before anything is built: the parser recurses.
-bool too_deep(std::string_view text) {
-  std::uint64_t depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '\\') ++i;
-    else if (c == '"') quoted = !quoted;
-    else if (!quoted && (c == '[' || c == '{') && ++depth > limits().json_depth) return true;
-    else if (!quoted && (c == ']' || c == '}') && depth > 0) --depth;
-  }
-  return false;
-}
-
 Error wrong(std::string_view where, std::string_view expected) {
   return make_error(Code::format, expected, "something else").at_slot(where);
 }
@@ -134,7 +120,7 @@ nlohmann::ordered_json to_json(const Difference& d) {
 }
 
 Result<nlohmann::json> parse_diff(std::string_view text) {
-  if (too_deep(text)) return make_error(Code::limit, "values nested at most 256 deep", "more");
+  DLAS_TRY(check_json_budget(text));
   nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return make_error(Code::format, "a JSON object", "something else");
   if (!json.contains("schema") || json["schema"] != kDiffSchema)

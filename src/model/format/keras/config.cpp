@@ -4,24 +4,10 @@
 
 #include <cmath>
 
-#include "base/limits.h"
+#include "base/json_budget.h"
 
 namespace dlas::keras {
 namespace {
-
-// Before parsing, since the parser recurses.
-bool too_deep(std::string_view text) {
-  std::uint64_t depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '\\') ++i;
-    else if (c == '"') quoted = !quoted;
-    else if (!quoted && (c == '[' || c == '{') && ++depth > limits().json_depth) return true;
-    else if (!quoted && (c == ']' || c == '}') && depth > 0) --depth;
-  }
-  return false;
-}
 
 std::optional<std::int64_t> integer_of(const Json& value) {
   if (value.is_number_unsigned()) {
@@ -54,8 +40,7 @@ bool gather(const Json& value, std::vector<double>& out) {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
-  if (too_deep(text))
-    return make_error(Code::limit, fmt::format("JSON of at most {} levels", limits().json_depth), "more");
+  DLAS_TRY(check_json_budget(text));
   Json out = Json::parse(text, nullptr, false);
   if (out.is_discarded()) return make_error(Code::format, "JSON", "something else");
   return out;

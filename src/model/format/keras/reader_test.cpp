@@ -103,7 +103,7 @@ TEST(KerasReader, ShowsLayersThatItDoesNotKnowAndRefusesToRunThem) {
 
 TEST(KerasReader, NamesWhatIsWrongWithAConfiguration) {
   EXPECT_EQ(error_of("{}"), "expected a functional or sequential model, found class ''");
-  EXPECT_EQ(error_of(std::string(300, '[')), "expected JSON of at most 256 levels, found more");
+  EXPECT_EQ(error_of(std::string(300, '[')), "expected JSON of at most 256 levels, found 300");
   EXPECT_EQ(error_of("{"), "expected JSON, found something else");
   EXPECT_EQ(error_of(R"({"class_name": "Sequential", "config": {"layers": []}})"),
             "expected a list of layers, found []");

@@ -2,51 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "base/json_budget.h"
 #include "base/limits.h"
 
 namespace dlas::torch {
-namespace {
-
-constexpr std::uint64_t kValueBytes = 24, kContainerBytes = 96;  // of the parsed form, at most
-
-struct Estimate {
-  std::uint64_t depth = 0;  // of the deepest value
-  std::uint64_t bytes = 0;
-};
-
-// Counts brackets and separators outside strings, without looking at anything else.
-Estimate estimate(std::string_view text) {
-  Estimate out;
-  std::uint64_t depth = 0;
-  bool inside = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (inside) {
-      if (c == '\\') ++i;
-      else if (c == '"') inside = false;
-      continue;
-    }
-    if (c == '"') inside = true;
-    else if (c == '[' || c == '{') out.depth = std::max(out.depth, ++depth), out.bytes += kContainerBytes;
-    else if ((c == ']' || c == '}') && depth > 0) --depth;
-    else if (c == ',' || c == ':') out.bytes += kValueBytes;
-  }
-  out.bytes += text.size();
-  return out;
-}
-
-}  // namespace
 
 Result<nlohmann::json> parse_json(std::string_view text) {
-  const Estimate size = estimate(text);
-  if (size.depth > limits().json_depth)
-    return make_error(Code::limit, fmt::format("JSON of at most {} levels", limits().json_depth),
-                      fmt::format("{}", size.depth));
-  if (size.bytes > limits().parsed_bytes)
-    return make_error(Code::limit, fmt::format("JSON of at most {} parsed bytes", limits().parsed_bytes),
-                      fmt::format("{}", size.bytes));
+  DLAS_TRY(check_json_budget(text));
   auto json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded()) return make_error(Code::format, "JSON", "something else");
   return json;
