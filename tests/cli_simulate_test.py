@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from onnx import helper, numpy_helper, save
 from support.accelerator_rows import HEAD, ROW
 from support.program import refuses, succeeds
 from support.small_models import classifier
@@ -84,6 +86,49 @@ def test_tiles_are_written_and_read_back(place: Path) -> None:
     tiles = [word for i in (1, 2) for word in ("--tile", f"tiles/tile_{i}.txt")]
     run = succeeds("simulate", "a.onnx", "--on", MAERI, *tiles, "--json", cwd=place).json()
     assert run["total"]["cycles"] == found["sum"]
+
+
+def test_a_tile_file_is_for_a_layer_and_all_that_equal_it(place: Path) -> None:
+    """Two layers alike and one other: `map` writes two files, which `simulate` takes in the order of first appearance."""
+    weight = {name: np.ones((4, 4, 3, 3), np.float32) for name in ("w1", "w2")} | {
+        "w3": np.ones((8, 4, 1, 1), np.float32)
+    }
+    nodes = [
+        helper.make_node("Conv", ["x", "w1"], ["a"], pads=[1, 1, 1, 1]),
+        helper.make_node("Conv", ["a", "w2"], ["b"], pads=[1, 1, 1, 1]),
+        helper.make_node("Conv", ["b", "w3"], ["y"]),
+    ]
+    info = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes, "g", [info("x", 1, [1, 4, 8, 8])], [info("y", 1, [1, 8, 8, 8])],
+        [numpy_helper.from_array(array, name) for name, array in weight.items()],
+    )  # fmt: skip
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]), place / "twice.onnx")
+    found = succeeds("map", "twice.onnx", "--on", MAERI, "--out", "tiles", "--json", cwd=place).json()
+    assert len(found["layers"]) == 2
+    both = ("--tile", "tiles/tile_1.txt", "--tile", "tiles/tile_2.txt")
+    run = succeeds("simulate", "twice.onnx", "--on", MAERI, *both, "--json", cwd=place).json()
+    values = [layer["value"] for layer in found["layers"]]
+    assert [layer["cycles"] for layer in run["layers"]] == [values[0], values[0], values[1]]
+    assert refuses("simulate", "twice.onnx", "--on", MAERI, *both[:2], cwd=place).startswith(
+        "dlas: node 'Conv_2' (Conv): expected a mapping file for each different layer, found 1 files"
+    )
+    assert "expected 2 mapping files, one for each different layer, found 3" in refuses(
+        "simulate", "twice.onnx", "--on", MAERI, *both, *both[:2], cwd=place
+    )
+
+
+def test_options_that_would_change_nothing_are_refused(place: Path) -> None:
+    (place / "rows.csv").write_text(f"{HEAD}\n{ROW}\n")
+    assert refuses("simulate", "--replay", "rows.csv", "--on", MAERI, cwd=place) == (
+        "dlas: expected --replay with --bitmaps, --engine and --json only, found options for a model\n"
+    )
+    assert refuses("simulate", "a.onnx", "--on", MAERI, "--engine", "stepped", cwd=place) == (
+        "dlas: expected --engine together with --replay, found --engine with a model\n"
+    )
+    assert refuses(
+        "simulate", "a.onnx", "--on", "mesh:rows=8,cols=8,dn=16,rn=16", "--map", "best", cwd=place
+    ).startswith("dlas: expected --map with a maeri, which alone has tiles to choose, found mesh:")
 
 
 def test_what_cannot_be_is_refused(place: Path) -> None:

@@ -1,6 +1,7 @@
 // dlas map: the best tile for a layer or for each layer of a network, with the arms to compare with and a proven bound.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <filesystem>
 
 #include <memory>
@@ -58,10 +59,11 @@ struct Arm {
   acc::Tile tile;
 };
 
-double value_of(map::Objective objective, const acc::Configuration& c, const acc::Convolution& layer,
-                const acc::Tile& tile) {
+// Nothing when the tile does not run on the design.
+std::optional<double> value_of(map::Objective objective, const acc::Configuration& c, const acc::Convolution& layer,
+                               const acc::Tile& tile) {
   const auto outcome = acc::simulate(c, acc::DenseJob{layer, tile});
-  return outcome.ok() ? map::value(objective, c, *outcome) : 0;
+  return outcome.ok() ? std::optional(map::value(objective, c, *outcome)) : std::nullopt;
 }
 
 // The folder for the tiles, made when its parent is there.
@@ -79,8 +81,13 @@ Status write_tile(const Options& o, std::size_t index, const Named& one, const a
 }
 
 std::string number(double value) {
-  return value == static_cast<double>(static_cast<std::int64_t>(value)) ? thousands(static_cast<std::uint64_t>(value))
-                                                                        : significant(value, 6);
+  const bool whole = value >= 0 && value < 0x1p53 && value == std::floor(value);
+  return whole ? thousands(static_cast<std::uint64_t>(value)) : significant(value, 6);
+}
+
+// How many times `sum` an arm takes.
+std::string times(const std::optional<double>& arm, double sum) {
+  return arm ? fmt::format("{:.2f} x", *arm / sum) : "does not run";
 }
 
 Status run(const Options& o) {
@@ -90,7 +97,8 @@ Status run(const Options& o) {
   DLAS_ASSIGN(const auto layers, layers_of(o));
   std::string lines;
   Json list = Json::array();
-  double sum = 0, sums[3] = {};
+  double sum = 0;
+  std::optional<double> sums[3] = {0, 0, 0};  // nothing: an arm does not run somewhere
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Named& one = layers[i];
     Result<map::Found> found = map::search(c, one.layer, {.objective = objective});
@@ -101,8 +109,9 @@ Status run(const Options& o) {
                         {"mrna", map::utilisation_tile(c, one.layer)}};
     lines += fmt::format("{}\n  best     {:>16}  {}\n", for_terminal(one.name), number(best), found->best.tile.text());
     lines += found->proven
-                 ? fmt::format("           {:>16}  no tile is better ({} legal tiles, {} simulated)\n", "",
-                               found->legal, found->simulated)
+                 ? fmt::format(
+                       "           {:>16}  no tile is better, as docs/accelerators.md says ({} legal, {} simulated)\n",
+                       "", found->legal, found->simulated)
                  : fmt::format("  bound    {:>16}  no tile is below ({:.1f} % away; {} legal tiles, {} simulated)\n",
                                number(found->bound), 100 * (best / std::max(1.0, found->bound) - 1), found->legal,
                                found->simulated);
@@ -110,19 +119,21 @@ Status run(const Options& o) {
                   {"tile", found->best.tile.text()}, {"value", best},
                   {"bound", found->bound},           {"proven", found->proven}};
     for (std::size_t a = 0; a < 3; ++a) {
-      const double value = value_of(objective, c, one.layer, arms[a].tile);
-      lines +=
-          fmt::format("  {:<8} {:>16}  {:.2f} x  {}\n", arms[a].name, number(value), value / best, arms[a].tile.text());
-      entry[std::string(arms[a].name)] = {{"tile", arms[a].tile.text()}, {"value", value}};
-      sums[a] += value;
+      const auto value = value_of(objective, c, one.layer, arms[a].tile);
+      lines += value ? fmt::format("  {:<8} {:>16}  {:.2f} x  {}\n", arms[a].name, number(*value), *value / best,
+                                   arms[a].tile.text())
+                     : fmt::format("  {:<8} {:>16}  {}\n", arms[a].name, "does not run", arms[a].tile.text());
+      entry[std::string(arms[a].name)] = {{"tile", arms[a].tile.text()},
+                                          {"value", value ? Json(*value) : Json(nullptr)}};
+      sums[a] = value && sums[a] ? std::optional(*sums[a] + *value) : std::nullopt;
     }
     sum += best;
     list.push_back(std::move(entry));
     DLAS_TRY(write_tile(o, i, one, found->best.tile));
   }
   const std::string first =
-      fmt::format("{} {} over {} different layers on {}; basic {:.2f} x, bifrost {:.2f} x, mrna {:.2f} x of it\n\n",
-                  number(sum), o.objective, layers.size(), c.text(), sums[0] / sum, sums[1] / sum, sums[2] / sum);
+      fmt::format("{} {} over {} different layers on {}; basic {}, bifrost {}, mrna {} of it\n\n", number(sum),
+                  o.objective, layers.size(), c.text(), times(sums[0], sum), times(sums[1], sum), times(sums[2], sum));
   print(o.json ? pretty({{"schema", "dlas.map/1"},
                          {"on", c.text()},
                          {"objective", o.objective},

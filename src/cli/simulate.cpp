@@ -11,13 +11,19 @@ namespace {
 
 Result<int> simulate(const SimulateOptions& o) {
   if (!o.replay.empty() && !o.model.empty()) return make_error(Code::usage, "a model or --replay, not both", "both");
+  if (!o.replay.empty() &&
+      !(o.on.empty() && o.tiles.empty() && !o.mapped && o.mode == "stonne" && o.clock_mhz == 0 && !o.all))
+    return make_error(Code::usage, "--replay with --bitmaps, --engine and --json only", "options for a model");
   if (!o.replay.empty()) return replay_rows(o);
+  if (o.engine != "computed")
+    return make_error(Code::usage, "--engine together with --replay", "--engine with a model");
+  if (o.mapped && !o.tiles.empty()) return make_error(Code::usage, "--map or --tile, not both", "both");
   if (!o.bitmaps.empty()) return make_error(Code::usage, "--bitmaps together with --replay", "--bitmaps alone");
   if (o.model.empty()) return make_error(Code::usage, "a model, or --replay ROWS.csv", "neither");
   if (o.on.empty())
     return make_error(Code::usage, "--on with an accelerator", "none")
         .try_this("dlas simulate " + o.model + " --on maeri:ms=128,dn=64,rn=64");
-  const bool memory = o.dram > 0 || o.dram_latency > 0 || o.sram_kib > 0 || o.single_buffer;
+  const bool memory = o.dram > 0 || o.dram_latency > 0 || o.sram_kib > 0 || o.single_buffer || o.element_bytes != 4;
   if (memory && o.mode != "physical")
     return make_error(Code::usage, "--mode physical with options of the memory", "--mode stonne");
   if (memory && o.dram <= 0) return make_error(Code::usage, "--dram with other options of the memory", "none");
@@ -35,10 +41,10 @@ void add_simulate(CLI::App& app, int& status) {
       ->add_option("--on", o->on,
                    "the accelerator: a STONNE .cfg file, or maeri:, sigma:, mesh: or magma: and its sizes")
       ->type_name("WHAT");
-  command->add_option("--map", o->map, "tiles of a maeri: basic, bifrost, mrna or best")
-      ->type_name("RULE")
-      ->capture_default_str();
-  command->add_option("--tile", o->tiles, "instead: STONNE mapping files, one for each layer in order")
+  const CLI::Option* map = command->add_option("--map", o->map, "tiles of a maeri: basic, bifrost, mrna or best")
+                               ->type_name("RULE")
+                               ->capture_default_str();
+  command->add_option("--tile", o->tiles, "instead: STONNE mapping files, one for each different layer in order")
       ->type_name("FILE");
   command
       ->add_option("--mode", o->mode, "stonne: its own cycles; physical: with the corrections of docs/accelerators.md")
@@ -75,7 +81,10 @@ void add_simulate(CLI::App& app, int& status) {
       "  dlas simulate a.onnx --on maeri:ms=128,dn=64,rn=64 --map best\n"
       "  dlas simulate b.tflite --on mesh:rows=16,cols=16,dn=32,rn=16\n"
       "  dlas simulate --replay rows.csv");
-  command->callback([o, &status] { status = conclude(simulate(*o), o->json); });
+  command->callback([o, map, &status] {
+    o->mapped = map->count() > 0;
+    status = conclude(simulate(*o), o->json);
+  });
 }
 
 }  // namespace dlas::cli

@@ -15,6 +15,7 @@ struct SimulateOptions {
   std::string mode = "stonne";
   double clock_mhz = 0, dram = 0;
   std::int64_t dram_latency = 0, sram_kib = 0, element_bytes = 4;
+  bool mapped = false;  // --map was given
   bool single_buffer = false, all = false, json = false;
 };
 

@@ -24,8 +24,7 @@ std::string count(std::int64_t n) { return thousands(static_cast<std::uint64_t>(
 
 std::string layer_line(const LayerRun& run, bool all) {
   if (!run.host.empty()) {
-    const bool ours = run.host != "not a convolution or matrix product";
-    if (!all && !ours) return {};
+    if (!all && !run.layer.arithmetic) return {};
     return fmt::format("  {:<28.28} {:<10} on the host: {}\n", for_terminal(run.layer.name, 28),
                        for_terminal(run.layer.op, 20), run.host);
   }
@@ -123,6 +122,8 @@ Result<int> simulate_model(const SimulateOptions& o) {
                                   .element_bytes = o.element_bytes,
                                   .double_buffering = !o.single_buffer};
   DLAS_ASSIGN(const auto rule, study::map::parse_rule(o.map));
+  if (o.mapped && configuration.design != acc::Design::maeri)
+    return make_error(Code::usage, "--map with a maeri, which alone has tiles to choose", configuration.text());
   std::vector<acc::Tile> tiles;
   for (const std::string& path : o.tiles) {
     DLAS_ASSIGN(const acc::Tile tile, acc::read_tile(path));

@@ -119,7 +119,13 @@ Result<Job> sparse_job(Fields& f, const Configuration& c, const Bitmap* bitmap) 
 }
 
 Result<Job> job_of(Fields& f, const Configuration& c, const Bitmap* bitmap) {
-  if (c.design == Design::maeri) return Job(dense_job(f));
+  if (c.design == Design::maeri) {
+    const DenseJob job = dense_job(f);
+    DLAS_TRY(f.problem());
+    DLAS_TRY(validate(job.layer));
+    DLAS_TRY(validate(c, job.layer, job.tile));
+    return Job(job);
+  }
   if (c.design == Design::mesh) return Job(mesh::Job{product_of(f), f.number("gemm_T_M"), f.number("gemm_T_N")});
   return sparse_job(f, c, bitmap);
 }

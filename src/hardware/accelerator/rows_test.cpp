@@ -50,6 +50,12 @@ TEST(Rows, RunAgainAndCompareEveryColumn) {
   }
 }
 
+TEST(Rows, OfIllegalTilesAreRefusedBeforeAnythingIsDivided) {
+  EXPECT_TRUE(error_of(with("conv,1,1,1,1,1,1,1,", "conv,1,1,1,1,1,1,0,")).find("T_R") != std::string::npos)
+      << error_of(with("conv,1,1,1,1,1,1,1,", "conv,1,1,1,1,1,1,0,"));
+  EXPECT_NE(error_of(with("conv,1,", "conv,0,")), "no error");
+}
+
 TEST(Rows, NameTheColumnThatDiffers) {
   const auto rows = rows_of(parse_table(with(",7,1", ",8,1")).value(), {});
   const auto outcome = simulate(rows->front().configuration, rows->front().job);

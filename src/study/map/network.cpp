@@ -1,5 +1,7 @@
 #include "study/map/network.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -93,15 +95,24 @@ class Network {
   Result<Ran> run(const acc::NetworkLayer& layer) {
     const bool maeri = configuration_.design == acc::Design::maeri;
     const acc::Convolution as_window = layer.convolution ? *layer.convolution : layer.product->as_convolution();
-    const acc::Tile* given = tiles_.empty() ? nullptr : &tiles_[used_++ % tiles_.size()];
-    const std::string key = (maeri ? as_window.text() : layer.product->text()) + (given ? given->text() : "");
+    const std::string key = maeri ? as_window.text() : layer.product->text();
     auto found = known_.find(key);
     if (found == known_.end()) {
+      if (!tiles_.empty() && used_ == tiles_.size())
+        return make_error(Code::usage, "a mapping file for each different layer",
+                          std::to_string(tiles_.size()) + " files");
+      const acc::Tile* given = tiles_.empty() ? nullptr : &tiles_[used_++];
       DLAS_ASSIGN(Ran ran, maeri ? run_maeri(configuration_, as_window, rule_, given)
                                  : run_product(configuration_, *layer.product));
       found = known_.emplace(key, std::move(ran)).first;
     }
     return found->second;
+  }
+  // Errors: usage, when there were more tiles than different layers.
+  Status all_used() const {
+    if (used_ == tiles_.size()) return {};
+    return make_error(Code::usage, fmt::format("{} mapping files, one for each different layer", used_),
+                      std::to_string(tiles_.size()));
   }
 
  private:
@@ -175,6 +186,7 @@ Result<NetworkRun> run_network(const acc::Configuration& configuration, const Gr
     }
     out.layers.push_back(std::move(run));
   }
+  DLAS_TRY(network.all_used());
   return out;
 }
 

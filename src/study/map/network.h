@@ -46,8 +46,8 @@ struct NetworkRun {
   std::int64_t products = 0, host_layers = 0;
 };
 
-// `tiles`: for maeri instead of a rule, one per layer that is simulated, in order; used from the start again when they run out.
-// Errors: as simulate and search for a layer, named; usage for tiles without a maeri.
+// `tiles`: for maeri instead of a rule, one for each different layer in the order in which they first come, as `dlas map` writes them.
+// Errors: as simulate and search for a layer, named; usage for tiles without a maeri, or another number of tiles.
 Result<NetworkRun> run_network(const accelerator::Configuration& configuration, const Graph& graph, Rule rule,
                                const std::vector<accelerator::Tile>& tiles, const Memory& memory = {});
 

@@ -87,13 +87,14 @@ void read_node(const Graph& graph, const Node& node, NetworkLayer& layer) {
     read_convolution(graph, node, op == "QLinearConv" ? 3 : 1, layer);
     return;
   }
-  const bool product =
-      op == "MatMul" || op == "Gemm" || op == "FullyConnected" || op == "MatMulInteger" || op == "QLinearMatMul";
+  const bool product = op == "QGemm" || op == "MatMul" || op == "Gemm" || op == "FullyConnected" ||
+                       op == "MatMulInteger" || op == "QLinearMatMul";
   if (!product) {
     layer.host = "not a convolution or matrix product";
+    layer.arithmetic = false;
     return;
   }
-  const auto a = sizes_of(graph, node, 0), b = sizes_of(graph, node, op == "QLinearMatMul" ? 3 : 1),
+  const auto a = sizes_of(graph, node, 0), b = sizes_of(graph, node, op == "QLinearMatMul" || op == "QGemm" ? 3 : 1),
              y = output_sizes(graph, node);
   if (!a || !b || !y || a->empty() || b->empty()) {
     layer.host = "a size is not known";
@@ -102,7 +103,7 @@ void read_node(const Graph& graph, const Node& node, NetworkLayer& layer) {
   if (op == "FullyConnected") {
     const std::int64_t units = b->front(), depth = b->back();
     if (units > 0) layer.product = Product{count(*y) / units, units, depth};
-  } else if (op == "Gemm") {
+  } else if (op == "Gemm" || op == "QGemm") {
     const std::int64_t rows = y->front();
     if (rows > 0) read_product(*y, count(*a) / rows, true, layer);
   } else {

@@ -17,8 +17,9 @@ struct NetworkLayer {
   std::int64_t repeats = 1;             // groups or batched products: the product so many times
   std::string no_convolution = {};      // why there is none, for a convolution
   std::string host = {};                // why it stays on the host; empty for the others
+  bool arithmetic = true;               // a convolution or matrix product
   NodeId node = kNone;
-  std::int64_t products() const { return product ? repeats * product->products() : 0; }
+  std::int64_t products() const { return product ? repeats * product->products() : 0; }  // layers_of: fits
 };
 
 // Every node of the graph, in order. REQUIRES: inferred types; a node whose sizes are not all known stays on the host.
