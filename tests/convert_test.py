@@ -110,6 +110,23 @@ def test_the_layout_of_inputs_is_kept_or_that_of_the_format(tmp_path: Path) -> N
     assert readers == {"yes": {"Transpose"}, "no": {"Conv"}}
 
 
+def test_a_picture_as_wide_as_it_has_channels_is_turned_too(tmp_path: Path) -> None:
+    """[1, 4, 4, 4] stays [1, 4, 4, 4] in either layout; the check must know which it is."""
+    weight = np.random.default_rng(3).normal(0, 1, (5, 4, 3, 3)).astype(np.float32)
+    nodes = [
+        onnx.helper.make_node("Transpose", ["x"], ["t"], perm=[0, 3, 1, 2]),
+        onnx.helper.make_node("Conv", ["t", "w"], ["y"]),
+    ]
+    value = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        nodes, "g", [value("x", 1, [1, 4, 4, 4])], [value("y", 1, None)], [onnx.numpy_helper.from_array(weight, "w")]
+    )
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)]), tmp_path / "a.onnx")
+    done = succeeds("convert", "a.onnx", "-o", "b.onnx", "--keep-io-layout", "no", cwd=tmp_path)
+    assert done.out.splitlines()[-1] == "check       identical  (3 random inputs)"
+    assert "Transpose" not in {n.op_type for n in onnx.load(tmp_path / "b.onnx").graph.node}
+
+
 def test_the_same_model_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         succeeds("convert", DEMO / "residual_int8.tflite", "-o", tmp_path / f"{name}.onnx", "--probes", 0)

@@ -11,13 +11,15 @@
 #include "cli/options.h"
 #include "study/convert/check.h"
 #include "study/convert/convert.h"
+#include "study/convert/probes.h"
 
 namespace dlas::cli {
 namespace {
 
 struct Options {
   std::string model, out, keep = "yes";
-  std::int64_t opset = 0, probes = 3;
+  std::optional<std::int64_t> opset;
+  std::int64_t probes = 3;
   std::uint64_t seed = 1;
   bool explain = false, json = false;
 };
@@ -64,14 +66,16 @@ std::string to_text(const Options& o, const study::Converted& converted, const s
 Result<int> convert(const Options& o) {
   DLAS_TRY(check_destination(o.out, {o.model}));
   DLAS_ASSIGN(Model model, load(o.model));
-  const study::ConvertOptions options{o.opset > 0 ? std::optional(o.opset) : std::nullopt, o.keep == "yes"};
+  const study::ConvertOptions options{o.opset, o.keep == "yes"};
   auto converted = study::convert(model.graph, o.out, options);
   if (!converted.ok()) return std::move(converted).error().in(o.model);
+  if (o.probes > 0) DLAS_TRY(study::probe(model.graph, o.seed));  // before anything is written
   DLAS_TRY(deliver(o.out, converted->bytes));
   std::optional<study::ConversionCheck> check;
   if (o.probes > 0) {
     DLAS_ASSIGN(Model written, load(o.out));
-    DLAS_ASSIGN(check, study::check_conversion(std::move(model), std::move(written), o.probes, o.seed));
+    DLAS_ASSIGN(check,
+                study::check_conversion(std::move(model), std::move(written), converted->turned, o.probes, o.seed));
   }
   const auto* checked = check ? &*check : nullptr;
   print(o.json ? pretty(to_json(o, *converted, checked)) : to_text(o, *converted, checked));

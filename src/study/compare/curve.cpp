@@ -50,10 +50,6 @@ Result<std::vector<Deviation>> deviations(const Side& a, const Side& b, const In
   return all;
 }
 
-bool any_quantised(const Graph& graph) {
-  return std::ranges::any_of(quantizations(graph), [](const auto& q) { return q != nullptr; });
-}
-
 // The noise of one side by pair. Where it cannot be measured nothing counts as explained, and a note says so.
 Result<std::vector<double>> noise_of(const char* which, const Side& side,
                                      const std::vector<std::vector<Tensor>>& inputs, const std::vector<ValueId>& keep,

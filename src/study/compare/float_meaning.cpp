@@ -94,6 +94,9 @@ std::int64_t axis_of_weights(const Node& node) {
   return node.op_name == "QGemm" && number_of(node, "transB", 0) != 0 ? 0 : -1;
 }
 
+// Of a vector, or of a row for each product; 0 where the rank is not known.
+int last_axis(const Type& type) { return type.ranked() && type.rank() > 0 ? static_cast<int>(type.rank()) - 1 : 0; }
+
 void add_linear(const Graph& graph, const Node& node, const Linear& l, Quantizations& all) {
   for (std::size_t i = 0; i < l.tensors; ++i) {
     const std::size_t slot = 3 * i;
@@ -108,7 +111,7 @@ void add_linear(const Graph& graph, const Node& node, const Linear& l, Quantizat
   if (bias == kNone || !all[at(node.inputs[0])] || !all[at(node.inputs[3])]) return;
   auto q = std::make_shared<Quantization>(*all[at(node.inputs[3])]);
   q->bits = 32;
-  q->axis = q->scales.size() == 1 ? -1 : 0;
+  q->axis = q->scales.size() == 1 ? -1 : last_axis(graph.value(bias).type);
   for (double& scale : q->scales) scale *= all[at(node.inputs[0])]->scales[0] * number_of(node, "alpha", 1);
   q->zero_points.assign(q->scales.size(), 0);
   set(all, bias, std::move(q));
@@ -170,6 +173,10 @@ std::vector<std::shared_ptr<const Quantization>> quantizations(const Graph& grap
   for (const Node& node : graph.nodes()) share(graph, node, all);
   for (auto node = graph.nodes().rbegin(); node != graph.nodes().rend(); ++node) share(graph, *node, all);
   return all;
+}
+
+bool any_quantised(const Graph& graph) {
+  return std::ranges::any_of(quantizations(graph), [](const auto& q) { return q != nullptr; });
 }
 
 Result<Graph> float_meaning(const Graph& graph) {

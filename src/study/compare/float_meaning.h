@@ -10,6 +10,9 @@ namespace dlas::study {
 // integers. By ValueId; null where a value is no quantised number.
 std::vector<std::shared_ptr<const Quantization>> quantizations(const Graph& graph);
 
+// Whether there is any.
+bool any_quantised(const Graph& graph);
+
 // The same graph in floats: quantised constants become scale * (stored - zero point), quantised values float32, and
 // QuantizeLinear, DequantizeLinear and Requantize become Identity, QLinearConv Conv, QGemm Gemm and so on. Values keep their ids.
 // Errors: of type rules, where an operator has no meaning in floats.

@@ -21,34 +21,31 @@ Error other_sizes(const char* what, const std::string& expected, const std::stri
   return make_error(Code::mismatch, fmt::format("{} of the sizes {}", what, expected), found);
 }
 
-// The tensor with the sizes `wanted`: as it is, or with its channels moved between front and back.
-Result<Tensor> brought(const Tensor& tensor, const Shape& wanted) {
-  if (tensor.shape() == wanted) return tensor;
+// The tensor with the sizes `wanted`, its channels moved between front and back when it is `turned`.
+Result<Tensor> brought(const Tensor& tensor, const Shape& wanted, bool turned) {
+  if (!turned && tensor.shape() == wanted) return tensor;
   for (const AxisOrder& order : possible_orders(wanted, tensor.shape())) {
     Shape moved;
     for (const std::size_t axis : order) moved.push_back(tensor.dim(axis));
-    if (moved != wanted) continue;
+    if (!turned || moved != wanted) continue;
     if (tensor.dtype() != DType::f32) return other_sizes("float32 tensors", dlas::text(wanted), dlas::text(tensor));
     return reordered(tensor, order);
   }
   return other_sizes("tensors", dlas::text(wanted), dlas::text(tensor.shape()));
 }
 
-Result<Arrays> inputs_for(const Graph& graph, const std::vector<data::NamedTensor>& arrays) {
+Result<Arrays> inputs_for(const Graph& graph, const std::vector<data::NamedTensor>& arrays,
+                          const std::set<std::string>& turned) {
   if (graph.inputs.size() != arrays.size())
     return make_error(Code::mismatch, fmt::format("{} inputs", arrays.size()), fmt::format("{}", graph.inputs.size()));
   Arrays out;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const Type& type = graph.value(graph.inputs[i]).type;
     if (!type.fixed()) return other_sizes("an input", dlas::text(arrays[i].second.shape()), dlas::text(type));
-    DLAS_ASSIGN(Tensor tensor, brought(arrays[i].second, type.shape()));
+    DLAS_ASSIGN(Tensor tensor, brought(arrays[i].second, type.shape(), turned.contains(arrays[i].first)));
     out.push_back(std::move(tensor));
   }
   return out;
-}
-
-bool any_quantised(const Graph& graph) {
-  return std::ranges::any_of(quantizations(graph), [](const auto& q) { return q != nullptr; });
 }
 
 // The types of the outputs, with the quantisation that an operator before them gives.
@@ -65,17 +62,18 @@ std::vector<Type> output_types(const Graph& graph) {
 // Both models and their noise at the outputs, ready for one probe after the other.
 class Trial {
  public:
-  Trial(const Opened& a, const Opened& b)
+  Trial(const Opened& a, const Opened& b, const std::set<std::string>& turned)
       : a_(a),
         b_(b),
+        turned_(turned),
         quantised_(any_quantised(a.graph()) || any_quantised(b.graph())),
         types_a_(output_types(a.graph())),
         types_b_(output_types(b.graph())) {}
 
   Status run(std::uint64_t seed, ConversionCheck& check) const {
     DLAS_ASSIGN(const auto arrays, probe(a_.graph(), seed));
-    DLAS_ASSIGN(const Arrays of_a, inputs_for(a_.graph(), arrays));
-    DLAS_ASSIGN(const Arrays of_b, inputs_for(b_.graph(), arrays));
+    DLAS_ASSIGN(const Arrays of_a, inputs_for(a_.graph(), arrays, {}));
+    DLAS_ASSIGN(const Arrays of_b, inputs_for(b_.graph(), arrays, turned_));
     DLAS_ASSIGN(const Outputs x, a_.executor->run(of_a, {}));
     DLAS_ASSIGN(const Outputs y, b_.executor->run(of_b, {}));
     if (x.outputs.size() != y.outputs.size())
@@ -92,7 +90,7 @@ class Trial {
   Status compare(std::size_t i, const Tensor& x, const Tensor& y, double floor, ConversionCheck& check) const {
     const std::string& name = a_.graph().value(a_.graph().outputs[i]).name;
     const Tensor p = real_values(x, types_a_[i]);
-    auto q = brought(real_values(y, types_b_[i]), p.shape());
+    auto q = brought(real_values(y, types_b_[i]), p.shape(), turned_.contains(name));
     if (!q.ok()) return std::move(q).error().at_slot("output '" + name + "'");
     const Deviation d = deviation(p, *q);
     if (d.largest == 0) return {};
@@ -111,16 +109,18 @@ class Trial {
 
   const Opened& a_;
   const Opened& b_;
+  const std::set<std::string>& turned_;
   bool quantised_;
   std::vector<Type> types_a_, types_b_;
 };
 
 }  // namespace
 
-Result<ConversionCheck> check_conversion(Model before, Model written, std::int64_t probes, std::uint64_t seed) {
+Result<ConversionCheck> check_conversion(Model before, Model written, const std::set<std::string>& turned,
+                                         std::int64_t probes, std::uint64_t seed) {
   DLAS_ASSIGN(const Opened a, open_model(std::move(before)));
   DLAS_ASSIGN(const Opened b, open_model(std::move(written)));
-  const Trial trial(a, b);
+  const Trial trial(a, b, turned);
   ConversionCheck out;
   for (; out.probes < probes; ++out.probes) DLAS_TRY(trial.run(seed + static_cast<std::uint64_t>(out.probes), out));
   return out;

@@ -1,6 +1,9 @@
 // Does the file that was written compute what the model computed? Both run in the reference interpreter on the same probes.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "model/format/format.h"
 #include "study/compare/diff.h"
 
@@ -13,9 +16,11 @@ struct ConversionCheck {
   std::int64_t probes = 0;
 };
 
-// Inputs and outputs are matched by position; where channels moved between front and back, numbers are moved likewise.
+// Inputs and outputs are matched by position; those whose names (in `before`) are in `turned` have their channels moved between
+// front and back.
 // REQUIRES: probes > 0.
 // Errors: of reading, execution and probes; mismatch when inputs or outputs are not as many or have other sizes.
-Result<ConversionCheck> check_conversion(Model before, Model written, std::int64_t probes, std::uint64_t seed);
+Result<ConversionCheck> check_conversion(Model before, Model written, const std::set<std::string>& turned,
+                                         std::int64_t probes, std::uint64_t seed);
 
 }  // namespace dlas::study

@@ -25,6 +25,9 @@ Result<Converted> convert(const Graph& graph, std::string_view path, const Conve
   out.nodes_after = form.graph.nodes().size();
   DLAS_ASSIGN(out.bytes, onnx::to_bytes(form.graph, {options.opset, "dlas", kVersion}));
   out.passes = std::move(form.reports);
+  for (const compiler::PassReport& report : out.passes)
+    if (report.pass == compiler::relabel_contract.name)
+      for (const compiler::Remark& change : report.outcome.changes) out.turned.insert(change.node);
   out.graph = std::move(form.graph);
   return out;
 }

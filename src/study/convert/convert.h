@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Converted {
   std::string bytes;                         // of the file
   std::vector<compiler::PassReport> passes;  // what was done to the graph
   Graph graph;                               // as it was written
+  std::set<std::string> turned;              // inputs and outputs of the model whose channels stand elsewhere now
   std::size_t nodes_before = 0, nodes_after = 0;
 };
 

@@ -27,6 +27,11 @@ bool fill(Tensor& tensor, std::mt19937_64& random) {
     case DType::u16: fill<std::uint16_t>(tensor, random, 0, 65535.99); return true;
     case DType::i32: fill<std::int32_t>(tensor, random, 0, 2); return true;
     case DType::i64: fill<std::int64_t>(tensor, random, 0, 2); return true;
+    case DType::u32: fill<std::uint32_t>(tensor, random, 0, 2); return true;
+    case DType::u64: fill<std::uint64_t>(tensor, random, 0, 2); return true;
+    case DType::boolean:
+      for (bool& x : tensor.mutable_as<bool>()) x = unit(random) < 0.5;
+      return true;
     default: return false;
   }
 }

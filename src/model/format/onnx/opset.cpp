@@ -140,6 +140,11 @@ std::int64_t needed_opset(const Graph& graph, std::int64_t least) {
     for (const NamedAttribute& a : exported_attributes(node))
       out = std::max(out, opset_of_attribute(node.op_name, a.name).value_or(least));
   }
+  for (const Node& node : graph.nodes()) {
+    const bool computed = axes_were_attribute(node.op_name) && node.inputs.size() > 1 && node.inputs[1] != kNone &&
+                          !graph.value(node.inputs[1]).is_constant();
+    if (computed || (node.op_name == "Pad" && node.inputs.size() > 3)) out = std::max<std::int64_t>(out, 18);
+  }
   for (const Value& value : graph.values()) {
     const DType d = value.type.dtype;
     if (d == DType::i4 || d == DType::u4) out = std::max<std::int64_t>(out, 21);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/file.h"
@@ -103,7 +104,7 @@ class Writer {
   // Runtimes refuse two nodes of one name; a node without one may stay so.
   std::string unique(const std::string& name) {
     std::string out = name;
-    for (std::size_t i = 1; !out.empty() && !node_names_.insert(out).second; ++i) out = fmt::format("{}_{}", name, i);
+    while (!out.empty() && !node_names_.insert(out).second) out = fmt::format("{}_{}", name, ++next_[name]);
     return out;
   }
   // An output that no node computes, or that is named twice, is a copy with a name of its own.
@@ -130,6 +131,7 @@ class Writer {
   std::int64_t opset_;
   std::vector<std::string> names_;  // of the outputs
   std::set<std::string, std::less<>> used_, is_output_, node_names_;
+  std::map<std::string, std::size_t> next_;  // how often a node's name has come again
   std::vector<Encoder> copies_;
 };
 
