@@ -14,7 +14,7 @@ namespace {
 bool mixes(const Node& node) {
   static constexpr std::array kNames = {"Conv",           "ConvTranspose", "Gemm",        "MatMul",
                                         "FullyConnected", "QLinearConv",   "ConvInteger", "MatMulInteger",
-                                        "QLinearMatMul",  "Einsum"};
+                                        "QLinearMatMul",  "QGemm",         "Einsum"};
   return std::ranges::find(kNames, node.op_name) != kNames.end();
 }
 
@@ -34,7 +34,7 @@ std::optional<std::size_t> axis_of(const Type& type, std::int64_t size) {
 Scale scale_of(const Graph& graph, ValueId id) {
   while (graph.value(id).producer != kNone) {
     const Node& node = graph.node(graph.value(id).producer);
-    if (node.op_name == "Softmax") return Scale::probabilities;
+    if (node.op_name == "Softmax" || node.op_name == "QLinearSoftmax") return Scale::probabilities;
     if (node.op_name == "LogSoftmax") return Scale::log_probabilities;
     if (node.op_name != "Requantize" && !only_moves_data(graph, graph.value(id))) break;
     if (node.inputs.empty() || node.inputs[0] == kNone) break;
