@@ -165,7 +165,7 @@ std::vector<std::uint64_t> ChunkLayout::along(const Shape& sizes) const {
 
 Status check_sizes(const ChunkLayout& layout) {
   std::uint64_t bytes = layout.element;
-  if (layout.size.size() != layout.shape.size())
+  if (layout.size.empty() || layout.size.size() != layout.shape.size())
     return make_error(Code::format, fmt::format("chunks of {} dimensions", layout.shape.size()),
                       fmt::format("{}", layout.size.size()));
   for (const auto size : layout.size) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <type_traits>
 
 #include "model/graph/infer.h"
 #include "model/op/list.h"
@@ -77,6 +79,22 @@ ValueId Build::list(const Draft& draft, std::string_view part, const std::vector
   return constant(draft, part, Tensor::of_i64(numbers));
 }
 
+namespace {
+
+// Integers take the nearest of their range, NaN is 0: a plain conversion of what does not fit has no meaning.
+template <typename T>
+T saturated(double x) {
+  if constexpr (std::is_integral_v<T>) {
+    constexpr auto low = std::numeric_limits<T>::lowest(), high = std::numeric_limits<T>::max();
+    if (x != x) return 0;
+    if (x <= static_cast<double>(low)) return low;
+    if (x >= static_cast<double>(high)) return high;
+  }
+  return static_cast<T>(x);
+}
+
+}  // namespace
+
 ValueId Build::numbers(const Draft& draft, std::string_view part, const std::vector<double>& values, Shape shape,
                        ValueId like) {
   DType dtype = like == kNone ? DType::f32 : type(like).dtype;
@@ -84,7 +102,7 @@ ValueId Build::numbers(const Draft& draft, std::string_view part, const std::vec
   Tensor tensor = Tensor::make(dtype, std::move(shape));
   for_number(dtype, [&]<typename T>() {
     const auto out = tensor.mutable_as<T>();
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<T>(values[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = saturated<T>(values[i]);
   });
   return constant(draft, part, std::move(tensor));
 }

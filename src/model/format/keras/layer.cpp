@@ -65,7 +65,7 @@ constexpr LayerKind kKinds[] = {
     {"PReLU", prelu, "alpha"},
     {"RandomBrightness", identity, ""},
     {"RandomContrast", identity, ""},
-    {"RandomCrop", identity, ""},
+    {"RandomCrop", random_crop, ""},
     {"RandomFlip", identity, ""},
     {"RandomRotation", identity, ""},
     {"RandomTranslation", identity, ""},

@@ -69,6 +69,7 @@ Outputs dot(Draft& draft, Build& build);
 Outputs custom_scale(Draft& draft, Build& build);
 // layer_shape.cpp
 Outputs identity(Draft& draft, Build& build);
+Outputs random_crop(Draft& draft, Build& build);
 Outputs reshape(Draft& draft, Build& build);
 Outputs flatten(Draft& draft, Build& build);
 Outputs permute(Draft& draft, Build& build);

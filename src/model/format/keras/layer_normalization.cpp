@@ -17,6 +17,8 @@ Outputs one(Result<ValueId> value) {
   return std::vector<ValueId>{*value};
 }
 
+constexpr std::int64_t kMostChannels = 1 << 20;  // for which ones or zeros are made
+
 // Axes as a list, negative ones counted from the end where the rank is known.
 std::vector<std::int64_t> axes_of(Settings& s, const Build& b, ValueId x, std::int64_t absent) {
   auto axes = s.integers("axis");
@@ -96,6 +98,8 @@ Outputs layer_normalization(Draft& draft, Build& build) {
   const double epsilon = s.real("epsilon", 1e-3);
   const bool root_mean_square = s.flag("rms_scaling", false);
   DLAS_TRY(s.status());
+  // Keras 3 divides by the variance there, not by the mean of squares.
+  if (root_mean_square) return cannot("no rms_scaling", "rms_scaling");
   std::ranges::sort(axes);
   const auto rank = build.rank(x);
   for (std::size_t i = 0; i < axes.size(); ++i)
@@ -106,16 +110,15 @@ Outputs layer_normalization(Draft& draft, Build& build) {
   ValueId gamma = draft.weight("gamma");
   if (gamma == kNone) {
     const ValueId beta = draft.weight("beta");
-    const Dim width = rank ? build.type(x).dims->back() : Dim();
+    const Dim width = rank && *rank > 0 ? build.type(x).dims->back() : Dim();
     if (beta != kNone)
       gamma = build.numbers(
           draft, "gamma", std::vector<double>(static_cast<std::size_t>(build.graph().value(beta).constant.count()), 1),
           build.graph().value(beta).constant.shape(), beta);
-    else if (axes.size() == 1 && width.known()) gamma = weight_or(draft, build, "gamma", 1, width.size(), x);
+    else if (axes.size() == 1 && width.known() && width.size() <= kMostChannels)
+      gamma = weight_or(draft, build, "gamma", 1, width.size(), x);
     else return cannot("a scale or a shift", "neither");
   }
-  if (root_mean_square)
-    return one(build.add(draft, "", "RMSNormalization", {{"axis", axes[0]}, {"epsilon", epsilon}}, {x, gamma}));
   return one(build.add(draft, "", "LayerNormalization", {{"axis", axes[0]}, {"epsilon", epsilon}},
                        {x, gamma, draft.weight("beta")}));
 }
@@ -132,7 +135,8 @@ Outputs group_normalization(Draft& draft, Build& build) {
   if (!rank || *rank < 3 || axes.size() != 1 || axes[0] < 1 || axes[0] >= static_cast<std::int64_t>(*rank))
     return cannot("channels on one axis of at least 3", shown(s.json("axis")));
   const Dim& channels = build.type(x).dim(static_cast<std::size_t>(axes[0]));
-  if (!channels.known()) return cannot("a known number of channels", "an unknown one");
+  if (!channels.known() || channels.size() > kMostChannels)
+    return cannot(fmt::format("at most {} channels", kMostChannels), dlas::text(channels));
   if (groups == -1) groups = channels.size();
   std::vector<std::int64_t> there{0, axes[0]}, back(*rank);
   for (std::int64_t i = 1; i < static_cast<std::int64_t>(*rank); ++i)

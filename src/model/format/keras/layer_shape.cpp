@@ -61,6 +61,12 @@ Outputs identity(Draft& draft, Build& build) {
   return one(build.add(draft, "", "Identity", {}, {x}));
 }
 
+// Keras 3 leaves a picture alone when it does not train; Keras 2 resizes it to the size of the crop.
+Outputs random_crop(Draft& draft, Build& build) {
+  if (draft.keras < 3) return cannot("RandomCrop of Keras 3", "that of Keras 2, which resizes the picture");
+  return identity(draft, build);
+}
+
 Outputs reshape(Draft& draft, Build& build) {
   DLAS_ASSIGN(const ValueId x, one_input(draft));
   auto shape = draft.settings.integers("target_shape");

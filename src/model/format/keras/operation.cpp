@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <initializer_list>
+#include <set>
 
 #include "model/format/keras/activation.h"
 
@@ -29,9 +31,15 @@ class Arguments {
 
   // The tensors of argument `index` or keyword `name`: one, or those of a list.
   std::vector<ValueId> tensors(std::size_t index, std::string_view name) const {
-    if (index < values_.size()) return values_[index];
+    if (index < values_.size()) {
+      read_positions_.insert(index);
+      return values_[index];
+    }
     for (const auto& [key, values] : keywords_)
-      if (key == name) return values;
+      if (key == name) {
+        read_names_.insert(key);
+        return values;
+      }
     return {};
   }
   // A value of the file; null when it is absent or a tensor.
@@ -40,7 +48,29 @@ class Arguments {
     const Argument* a = index < positional_.size() ? positional_[index] : draft_.call.keyword(name);
     // Operations of Keras 3 have some arguments as settings.
     if (a == nullptr) return draft_.settings.json(name);
+    if (index < positional_.size()) read_positions_.insert(index);
+    else read_names_.insert(std::string(name));
     return a->kind == Argument::Kind::value && a->value ? *a->value : nothing;
+  }
+  // The settings with the keywords that are values among them.
+  Json settings_with(std::initializer_list<std::string_view> names) const {
+    Json out = draft_.settings.all().is_object() ? draft_.settings.all() : Json::object();
+    for (const std::string_view name : names)
+      if (const Argument* a = draft_.call.keyword(name); a && a->kind == Argument::Kind::value && a->value) {
+        read_names_.insert(std::string(name));
+        out[std::string(name)] = *a->value;
+      }
+    return out;
+  }
+  // Errors: unsupported, with the first argument that changes the result and that nobody asked for.
+  Status all_read() const {
+    for (std::size_t i = 0; i < positional_.size(); ++i)
+      if (!read_positions_.contains(i) && !empty(*positional_[i]))
+        return cannot("arguments that dlas knows", fmt::format("argument {}", i));
+    for (const auto& [name, a] : draft_.call.keywords)
+      if (!read_names_.contains(name) && name != "name" && !empty(a))
+        return cannot("arguments that dlas knows", fmt::format("argument '{}'", name));
+    return {};
   }
   // A tensor, or a constant made from numbers of the file, of the type of `like`.
   Result<ValueId> operand(std::size_t index, std::string_view name, ValueId like) const {
@@ -66,8 +96,13 @@ class Arguments {
       for (const ValueId v : bound(inner)) out.push_back(v);
     return out;
   }
+  static bool empty(const Argument& a) {
+    return a.kind == Argument::Kind::value && (!a.value || a.value->is_null() || *a.value == false);
+  }
   const Draft& draft_;
   Build& build_;
+  mutable std::set<std::size_t> read_positions_;
+  mutable std::set<std::string> read_names_;
   std::vector<std::vector<ValueId>> values_;
   std::vector<const Argument*> positional_;
   std::vector<std::pair<std::string, std::vector<ValueId>>> keywords_;
@@ -107,14 +142,18 @@ Outputs binary(const Site& s) {
   };
   DLAS_ASSIGN(const ValueId a, side(0, {"x", "x1", "a"}));
   DLAS_ASSIGN(const ValueId b, side(1, {"y", "x2", "b"}));
-  return one(s.build.add(s.draft, "", s.op, {}, {a, b}));
+  if (s.op != "MatMul") return one(s.build.add(s.draft, "", s.op, {}, {a, b}));
+  const auto turned = [&](std::size_t i, std::string_view name) { return s.arguments.value(i, name) == true; };
+  return one(s.build.add(s.draft, "", s.op, {{"adj_x", turned(2, "transpose_a")}, {"adj_y", turned(3, "transpose_b")}},
+                         {a, b}));
 }
 
 Outputs activation(const Site& s) {
   DLAS_ASSIGN(const ValueId x, first(s));
   Activation a;
   a.name = s.op;
-  a.settings = &s.draft.settings.all();
+  const Json settings = s.arguments.settings_with({"alpha", "approximate", "axis", "negative_slope"});
+  a.settings = &settings;
   return one(activate(s.draft, s.build, "", a, x));
 }
 
@@ -284,7 +323,9 @@ Outputs operation(Draft& draft, Build& build, std::string_view function) {
   const auto row = std::ranges::find(kRows, name, &Row::name);
   if (row == std::end(kRows)) return cannot("a function that dlas knows", fmt::format("function '{}'", function));
   const Arguments arguments(draft, build);
-  return row->function({draft, build, arguments, row->op});
+  Outputs out = row->function({draft, build, arguments, row->op});
+  if (out.ok()) DLAS_TRY(arguments.all_read());
+  return out;
 }
 
 }  // namespace dlas::keras

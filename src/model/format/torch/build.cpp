@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
+#include "base/limits.h"
 #include "model/executor/fold.h"
 #include "model/graph/infer.h"
 #include "model/op/list.h"
@@ -65,6 +68,8 @@ Result<NodeId> Build::add(std::string_view op, const AttributeList& attributes, 
   Node node;
   node.op = op::find_op(op);
   if (node.op == nullptr) return make_error(Code::unsupported, "an operator of dlas", op);
+  spent_ += 1 + out.size() / 2;
+  if (spent_ > limits().nodes) return make_error(Code::limit, fmt::format("at most {} nodes", limits().nodes), "more");
   DLAS_ASSIGN(node.attributes, node.op->attributes->make(attributes));
   while (!in.empty() && in.back() == kNone) in.pop_back();
   node.name = name;
@@ -131,9 +136,25 @@ ValueId Build::constant(Tensor tensor, std::string_view name) {
 
 ValueId Build::list(const std::vector<std::int64_t>& numbers) { return constant(Tensor::of_i64(numbers), "list"); }
 
+namespace {
+
+bool fits(DType integer, double number) {
+  if (!(std::fabs(number) <= 0x1p53) || number != std::floor(number)) return false;
+  bool inside = false;
+  for_any(integer, [&]<typename T>() {
+    inside = number >= static_cast<double>(std::numeric_limits<T>::lowest()) &&
+             number <= static_cast<double>(std::numeric_limits<T>::max());
+  });
+  return inside;
+}
+
+}  // namespace
+
 Result<ValueId> Build::scalar(DType dtype, double number) {
   Tensor out;
   if (dtype == DType::none || is_packed(dtype)) return cannot("a number for a tensor of unknown type");
+  // A double holds whole numbers up to 2^53; beyond, and for fractions, integers would be others than the file's.
+  if (is_int(dtype) && !fits(dtype, number)) return cannot(fmt::format("{} as {}", number, dlas::text(dtype)));
   for_any(dtype, [&]<typename T>() {
     if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
       out = Tensor::scalar<T>(T(static_cast<float>(number)));

@@ -68,6 +68,7 @@ class Build {
   std::vector<std::string> names_{"value"};
   Provenance origin_;
   std::uint64_t folded_ = 0;
+  std::uint64_t spent_ = 0;  // nodes, and half of their outputs
 };
 
 }  // namespace dlas::torch

@@ -51,6 +51,13 @@ Result<Call> Call::bind(Build& build, std::string_view op, std::string_view sign
     if (!name.empty())
       slot = static_cast<std::size_t>(std::ranges::find_if(slots, [&](std::string_view s) { return called(s, name); }) -
                                       slots.begin());
+    // A slot may go by two names, "start|end": once it has a value, the next slot of the name is meant.
+    while (!name.empty() && slot < slots.size() && !is_none(call.slots_[slot])) {
+      const auto next = std::ranges::find_if(slots.begin() + static_cast<std::ptrdiff_t>(slot) + 1, slots.end(),
+                                             [&](std::string_view s) { return called(s, name); });
+      if (next == slots.end()) break;
+      slot = static_cast<std::size_t>(next - slots.begin());
+    }
     if (slot >= slots.size())
       return cannot(name.empty() ? fmt::format("more than {} arguments", slots.size())
                                  : fmt::format("an argument '{}'", name));
@@ -176,7 +183,8 @@ Result<std::size_t> Call::rank_of(ValueId value) const {
 Result<std::int64_t> Call::axis(std::size_t slot, ValueId of, std::int64_t otherwise) const {
   DLAS_ASSIGN(const std::int64_t given_axis, integer(slot, otherwise));
   DLAS_ASSIGN(const std::size_t rank, rank_of(of));
-  const auto place = normalized_axis(given_axis, std::max<std::size_t>(rank, 1));
+  if (rank == 0) return cannot("an axis of a tensor without axes");
+  const auto place = normalized_axis(given_axis, rank);
   if (!place)
     return make_error(Code::format, "an axis of " + dlas::text(build.type(of)), fmt::format("{}", given_axis));
   return static_cast<std::int64_t>(*place);

@@ -107,8 +107,8 @@ class Reader {
     DLAS_ASSIGN(const std::string name, text_member(arg ? *arg : json(), "name"));
     DLAS_ASSIGN(const std::string tensor, text_member(body, key));
     // A buffer that is not persistent is kept among the constants.
-    auto found = (lifted ? tensors_.constants : tensors_.weights).find(tensor);
-    if (found == tensors_.weights.end()) found = tensors_.constants.find(tensor);
+    auto found = lifted ? tensors_.constants.end() : tensors_.weights.find(tensor);
+    if (lifted || found == tensors_.weights.end()) found = tensors_.constants.find(tensor);
     if (found == tensors_.constants.end())
       return make_error(Code::not_found, "a tensor '" + tensor + "' in the archive", "none");
     const StoredTensor& s = found->second;
@@ -266,7 +266,13 @@ class Reader {
       const json* arg = member(*user, "arg");
       DLAS_ASSIGN(const Datum datum, argument(arg ? *arg : json(), names_));
       const auto* tensor = std::get_if<TensorRef>(&datum);
-      if (!tensor) continue;
+      if (!tensor) {
+        const bool lost = arg && member(*arg, "as_tensor");
+        build_.graph().notes.push_back(
+            {lost ? Severity::not_executable : Severity::warning, "",
+             lost ? "an output is a tensor that dlas does not compute" : "an output that is no tensor is left out"});
+        continue;
+      }
       DLAS_ASSIGN(const ValueId value, current(*tensor, build_));
       build_.graph().outputs.push_back(value);
     }

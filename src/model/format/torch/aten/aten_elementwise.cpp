@@ -142,7 +142,14 @@ Result<Datum> unary(Call& call) {
   DLAS_ASSIGN(const ValueId x, call.tensor(0));
   if (call.op == "softplus") {
     DLAS_ASSIGN(const double beta, call.real(1, 1));
-    if (beta != 1) return cannot("softplus with another factor");
+    DLAS_ASSIGN(const double threshold, call.real(2, 20));
+    if (beta != 1 || threshold != 20) return cannot("softplus with another factor or threshold");
+  }
+  const DType dtype = call.build.type(x).dtype;
+  if (call.op == "bitwise_not" && is_int(dtype)) return call.build.finish("BitwiseNot", {}, {x});
+  if (call.op == "logical_not") {
+    DLAS_ASSIGN(const ValueId truth, call.build.cast(x, DType::boolean));
+    return call.build.finish("Not", {}, {truth});
   }
   return call.build.finish(named(kUnary, call.op), {}, {x});
 }

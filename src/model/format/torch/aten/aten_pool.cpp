@@ -1,6 +1,8 @@
 // Pools and resampling. "Adaptive" pools name the sizes they make; windows follow from the sizes they are given.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "model/format/torch/aten/aten.h"
 
 namespace dlas::torch {
@@ -118,7 +120,7 @@ Result<AttributeList> resize_attributes(std::string_view op, bool aligned) {
     out.push_back({"coordinate_transformation_mode", std::string(exact ? "half_pixel" : "asymmetric")});
     out.push_back({"nearest_mode", std::string(exact ? "round_prefer_ceil" : "floor")});
   } else {
-    out.push_back({"coordinate_transformation_mode", std::string(aligned ? "align_corners" : "pytorch_half_pixel")});
+    out.push_back({"coordinate_transformation_mode", std::string(aligned ? "align_corners" : "half_pixel")});
     out.push_back({"cubic_coeff_a", -0.75});
   }
   return out;
@@ -142,7 +144,10 @@ Result<std::vector<Datum>> scaled(Call& call, ValueId x, std::size_t slot) {
     const auto* factor = std::get_if<double>(&factors[i]);
     if (!factor || !(*factor > 0 && *factor < 1e6) || type.rank() != factors.size() + 2 || !type.dim(i + 2).known())
       return cannot("resampling by a factor of sizes that are not known");
-    out.emplace_back(static_cast<std::int64_t>(static_cast<double>(type.dim(i + 2).size()) * *factor));
+    // PyTorch steps by the factor itself, ONNX by the quotient of the sizes; they are one where the size is whole.
+    const double size = static_cast<double>(type.dim(i + 2).size()) * *factor;
+    if (size != std::floor(size)) return cannot("resampling by a factor to a size that is not whole");
+    out.emplace_back(static_cast<std::int64_t>(size));
   }
   return out;
 }

@@ -43,6 +43,9 @@ Result<Datum> reduction(Call& call) {
   DLAS_ASSIGN(ValueId x, call.tensor(0));
   DLAS_ASSIGN(const bool keep, call.flag(2, false));
   DLAS_ASSIGN(x, summand(call, x, 3));
+  if (call.op == "any" || call.op == "all") {
+    DLAS_ASSIGN(x, call.build.cast(x, DType::boolean));  // -1 is true
+  }
   return reduced(call, std::ranges::find(kReductions, call.op, &Row::aten)->op, x, 1, keep);
 }
 

@@ -79,6 +79,8 @@ class Walk {
     }
     if (const auto* s = std::get_if<SequenceRef>(&out); s && depth <= 2 * kDeepest)
       for (const Datum& item : (*s)->items) DLAS_TRY(give(item, depth + 1));
+    if (!std::holds_alternative<TensorRef>(out) && !std::holds_alternative<SequenceRef>(out))
+      build_.graph().notes.push_back({Severity::warning, "", "an output that is no tensor is left out"});
     return {};
   }
 

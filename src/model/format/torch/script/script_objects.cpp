@@ -118,6 +118,9 @@ Result<Datum> ScriptObjects::constant(std::string_view name, Build& build) {
 Result<Datum> ScriptObjects::datum(const Pickle& p, Id id, const std::string& path, std::string_view folder,
                                    Build& build, int depth) {
   if (depth > kDeepestPickle) return make_error(Code::limit, "attributes of few levels", "more than 16");
+  // A pickle may name one list a million times.
+  if (++visited_ > limits().nodes * 16)
+    return make_error(Code::limit, fmt::format("attributes of at most {} values", limits().nodes * 16), "more");
   const Item& item = p[id];
   switch (item.kind) {
     case Kind::none: return Datum();

@@ -48,6 +48,7 @@ class ScriptObjects {
   pickle::Pickle data_, constants_;
   std::map<std::string, Tree, std::less<>> trees_;
   std::map<std::pair<std::uint32_t, std::string>, Datum> attributes_;
+  std::uint64_t visited_ = 0;                         // values that were unfolded
   std::map<std::string, Datum, std::less<>> shared_;  // constants, by name
   CopyBudget budget_;
 };
