@@ -56,7 +56,12 @@ Status check_work(const Program& program) {
 class Compiled final : public CompiledExecutor {
  public:
   Compiled(const Graph& graph, ExecutorSpec spec, Pipeline pipeline, const algorithm::Target& target, Traits traits)
-      : graph_(graph), spec_(std::move(spec)), pipeline_(std::move(pipeline)), target_(target), traits_(traits) {}
+      : graph_(graph),
+        spec_(std::move(spec)),
+        pipeline_(std::move(pipeline)),
+        target_(target),
+        traits_(traits),
+        steps_(has_steps(graph)) {}
 
   const Graph& graph() const override { return graph_; }
 
@@ -70,7 +75,8 @@ class Compiled final : public CompiledExecutor {
 
   // Sums of products are float32. Of real weights a layer is off by less than one rounding of its result; a thousand products of one
   // sign round one way: up to 17 after the layers of a network with one number for all weights.
-  double roundings() const override { return 16; }
+  // Where values are quantised, a step is thousands of roundings, and their operators run in the reference kernels.
+  double roundings() const override { return steps_ ? 1 : 16; }
 
   // Plans for the sizes that the graph itself gives, so that errors come before the first run.
   Status prepare() const {
@@ -193,11 +199,19 @@ class Compiled final : public CompiledExecutor {
     return out;
   }
 
+  // Whether a value stands on a grid, by its type or by the operator that makes or reads it.
+  static bool has_steps(const Graph& graph) {
+    return std::ranges::any_of(graph.values(), [](const Value& v) { return v.type.quantized(); }) ||
+           std::ranges::any_of(graph.nodes(),
+                               [](const Node& n) { return n.op_name.find("Linear") != std::string::npos; });
+  }
+
   Graph graph_;
   ExecutorSpec spec_;
   Pipeline pipeline_;
   algorithm::Target target_;
   Traits traits_;
+  bool steps_;
   mutable std::mutex mutex_;
   mutable std::list<std::shared_ptr<const Variant>> variants_;  // the last used first
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "algorithm/target.h"
 #include "base/text.h"
@@ -68,8 +69,16 @@ Result<ExecutorSpec> parse_executor(std::string_view text) {
     return make_error(Code::usage, "one of the executors auto, reference, compiled, compiled:SETTINGS",
                       "'" + std::string(text) + "'" + nearest(name, {"auto", "compiled", "reference"}));
   spec.kind = ExecutorSpec::Kind::compiled;
+  std::set<std::string> seen;
   if (name.size() < text.size())
-    for (const std::string& word : split_changes(text.substr(name.size() + 1))) DLAS_TRY(set(spec, word));
+    for (const std::string& word : split_changes(text.substr(name.size() + 1))) {
+      const std::string kind = word.starts_with('+') || word.starts_with('-') ? word
+                               : word.find('=') == std::string::npos          ? "target"
+                                                                              : word.substr(0, word.find('='));
+      if (!seen.insert(kind).second)
+        return make_error(Code::usage, "each setting once", "'" + word + "' as another " + kind);
+      DLAS_TRY(set(spec, word));
+    }
   if (auto passes = pipeline_of(spec); !passes.ok()) return std::move(passes).error();
   return spec;
 }

@@ -31,6 +31,7 @@ TEST(ExecutorSpec, TellsWhatThereIs) {
             "expected one of the executors auto, reference, compiled, compiled:SETTINGS, found 'compild' "
             "(nearest: compiled, auto, reference)");
   EXPECT_EQ(refused("compiled:level=9"), "expected level=0 to 4, found '9'");
+  EXPECT_EQ(refused("compiled:level=0,level=2"), "expected each setting once, found 'level=2' as another level");
   EXPECT_EQ(refused("compiled:threads=0"), "expected threads=1 to 1024, found '0'");
   EXPECT_EQ(refused("compiled:+fast_maths"),
             "expected the name of a pass, found 'fast_maths' (nearest: fast_math, absorb_pads, fuse_operators)");

@@ -220,6 +220,21 @@ TEST(Executor, AutomaticallyIsTheReferenceForMoreThanTenThousandNodes) {
   EXPECT_FALSE(compiles_automatically(chain(10'001)));
 }
 
+// The operands' integers stand for other numbers, so they cannot be laid side by side as they are.
+TEST(Executor, JoinsQuantisedValuesOfDifferentScalesAsTheOracleDoes) {
+  const Graph graph = graph_of(R"(input "x" u8 [1,4] q -1 8 f[0.1] [0]
+      input "y" u8 [1,4] q -1 8 f[0.2] [3]
+      node "n" "Concat" {"axis"=1} ("x", "y") -> ("z" u8 [1,8] q -1 8 f[0.2] [1])
+      output "z")");
+  const std::vector<Tensor> inputs = {Tensor::of<std::uint8_t>({1, 4}, {0, 10, 100, 255}),
+                                      Tensor::of<std::uint8_t>({1, 4}, {0, 3, 100, 255})};
+  const auto oracle = (*make_reference(graph))->run(inputs, {});
+  const auto found = made(graph, "compiled")->run(inputs, {});
+  ASSERT_TRUE(oracle.ok()) << oracle.error().message();
+  ASSERT_TRUE(found.ok()) << found.error().message();
+  EXPECT_TRUE(found->outputs[0].same_bits(oracle->outputs[0]));
+}
+
 // One operator each, in the forms that have a rule of their own.
 struct OneOperator {
   const char* name;

@@ -15,6 +15,8 @@ namespace dlas::algorithm {
 namespace {
 
 // One phase of one axis.
+constexpr std::int64_t kMostParts = 1024;
+
 struct Phase {
   std::int64_t first = 0, count = 0;             // outputs first, first + s, ...
   std::int64_t tap = 0, taps = 0, tap_step = 1;  // in reverse: tap + (taps - 1) * tap_step, ..., tap
@@ -135,6 +137,10 @@ Result<std::unique_ptr<Kernel>> prepare(const ConvTransposeProblem& p, const Tar
   const Shape expected = {p.out_channels, p.kernel_h, p.kernel_w, p.in_channels / p.groups};
   if (weights.dtype() != DType::f32 || weights.shape() != expected)
     return make_error(Code::type, "weights float32 " + dlas::text(expected), dlas::text(weights));
+  // A kernel for each place between the strides: with large strides there are more of them than numbers.
+  if (std::min(p.out_h, p.stride_h) > kMostParts / std::max<std::int64_t>(1, std::min(p.out_w, p.stride_w)))
+    return make_error(Code::unsupported, fmt::format("strides of at most {} phases", kMostParts),
+                      fmt::format("{}x{}", p.stride_h, p.stride_w));
   std::vector<Part> parts;
   for (const Phase& y : phases(p.out_h, p.pad_top, p.kernel_h, p.stride_h, p.dilation_h))
     for (const Phase& x : phases(p.out_w, p.pad_left, p.kernel_w, p.stride_w, p.dilation_w)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "compiler/attributes.h"
 #include "compiler/weights.h"
@@ -89,11 +90,12 @@ class Absorber {
   }
 
   bool limits_of(const Node& node, float& low, float& high) {
-    low = -high;
+    low = std::numeric_limits<float>::lowest();
+    high = std::numeric_limits<float>::max();
     for (const std::size_t slot : {1U, 2U}) {
       if (slot >= node.inputs.size() || node.inputs[slot] == kNone) continue;
       const Tensor* limit = lowering_.known(scope_, node, slot);
-      if (!limit || limit->count() != 1) return false;
+      if (!limit || limit->count() != 1 || limit->dtype() != DType::f32) return false;
       (slot == 1 ? low : high) = static_cast<float>(limit->number(0));
     }
     return low <= high;

@@ -104,10 +104,12 @@ class JoinTask final : public Task {
 std::string join(Lowering& lowering, Scope& scope, const Node& node, std::size_t axis) {
   const Type& to = scope.graph->value(node.outputs[0]).type;
   if (!whole_bytes(to)) return "sizes that are not known";
+  // Quantised operands may each have a scale of their own.
+  if (to.quantized()) return "quantised values";
   std::vector<std::int64_t> bytes;
   for (const ValueId v : node.inputs) {
     const Type& type = lowering.type(scope, v);
-    if (!whole_bytes(type) || type.dtype != to.dtype) return "an input of another type";
+    if (!whole_bytes(type) || type.dtype != to.dtype || type.quantized()) return "an input of another type";
     const Shape shape = type.shape();
     bytes.push_back(count(std::span(shape).subspan(axis)) * (bits(type.dtype) / 8));
   }
@@ -132,6 +134,8 @@ std::string lower_reshape(Lowering& lowering, Scope& scope, const Node& node) {
   if (!whole_bytes(from) || !whole_bytes(to) || from.dtype != to.dtype || from.count() != to.count())
     return "sizes that are not known";
   if (node.inputs.size() > 2) return "more inputs than a value and its shape";
+  if (node.inputs.size() > 1 && node.inputs[1] != kNone && !lowering.known(scope, node, 1))
+    return "a shape that is computed";
   if (*from.dims == *to.dims) {  // a new name for the same value
     scope.reps[at(node.outputs[0])] = scope.reps[at(node.inputs[0])];
     return "";

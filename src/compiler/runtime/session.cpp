@@ -17,7 +17,7 @@ std::byte* take_memory(std::size_t bytes) {
 }  // namespace
 
 Session::Session(const Planned& planned, int threads, Traits traits)
-    : planned_(planned), team_(threads), arena_(take_memory(planned.memory.arena_bytes)) {
+    : planned_(planned), threads_(threads), team_(threads), arena_(take_memory(planned.memory.arena_bytes)) {
   // Padding is read as if it were numbers: it starts as zeros, not as what somebody else left there.
   if (arena_) std::memset(arena_.get(), 0, planned.memory.arena_bytes);
   frame_.placed = planned_.memory.placed;
@@ -73,7 +73,8 @@ Result<std::vector<Tensor>> Session::outputs() const {
     const Placed& p = frame_.at(slot);
     Tensor tensor = planned_.program.slot(slot).constant;
     if (tensor.absent()) tensor = frame_.tensor(slot);
-    if (p.home == Home::arena) {
+    // What lies in the arena, or in a constant that the program owns, goes with the caller as a copy.
+    if (p.home == Home::arena || (p.home == Home::constant && planned_.program.slot(slot).constant.absent())) {
       DLAS_ASSIGN(Tensor own, Tensor::zeros(p.dtype, p.shape));
       std::ranges::copy(tensor.bytes(), own.mutable_bytes().begin());
       tensor = std::move(own);

@@ -23,7 +23,7 @@ using Times = std::vector<double>;
 class Session {
  public:
   Session(const Planned& planned, int threads, Traits traits);
-  int threads() const { return team_.threads(); }
+  int threads() const { return threads_; }  // asked for
   // The outputs, as Program::outputs. `times` may be null.
   // Takes memory for the outputs and inside reference kernels, nowhere else.
   // Errors: of reference kernels.
@@ -38,6 +38,7 @@ class Session {
     void operator()(std::byte* memory) const { std::free(memory); }
   };
   const Planned& planned_;
+  int threads_;
   Team team_;
   std::unique_ptr<std::byte, Free> arena_;
   Frame frame_;

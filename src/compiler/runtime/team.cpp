@@ -1,5 +1,8 @@
 #include "compiler/runtime/team.h"
 
+#include <algorithm>
+#include <system_error>
+
 namespace dlas::compiler {
 namespace {
 
@@ -26,7 +29,11 @@ std::uint32_t await_change(const std::atomic<std::uint32_t>& value, std::uint32_
 
 Team::Team(int threads) {
   loop_ = [this](std::int64_t n, const std::function<void(std::int64_t)>& body) { run(n, body); };
-  for (int t = 1; t < threads; ++t) workers_.emplace_back([this, t] { work(t); });
+  workers_.reserve(static_cast<std::size_t>(std::max(threads, 1)));
+  try {
+    for (int t = 1; t < threads; ++t) workers_.emplace_back([this, t] { work(t); });
+  } catch (const std::system_error&) {  // those that run share the work
+  }
 }
 
 Team::~Team() {

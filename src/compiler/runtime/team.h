@@ -16,7 +16,8 @@ namespace dlas::compiler {
 
 class Team {
  public:
-  explicit Team(int threads);  // the caller is one of them
+  // The caller is one of them. Fewer where the system gives no more; results do not depend on their number.
+  explicit Team(int threads);
   ~Team();
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
