@@ -31,6 +31,7 @@ file, not by its name.
 | ONNX | opset 6 to {} | external data below the model's folder; model-local functions, inlined; `If` with a constant condition; initialisers of all types below |
 | TensorFlow Lite | schema 3 | the first subgraph; float, float16 weights, dynamic range, int8 a channel, uint8 a tensor, int16 activations, packed 4 bits; metadata with normalisation and label file |
 | Keras | 2 and 3, `.h5` and `.keras` | functional and sequential models, models inside models, shared layers; HDF5 with gzip, shuffle and fletcher32; `Lambda` and classes that dlas does not know are shown, never run ([keras](keras.md)) |
+| PyTorch | exported programs of torch 2.5 and later, TorchScript, state dicts, safetensors | the graph of an exported program or a traced or scripted module; tensors alone are shown, or given to another model by `--weights-from` ([pytorch](pytorch.md)) |
 
 What is not read: sparse tensors as initialisers, sequences, maps and strings; `Loop`, `Scan` and `If` whose condition depends on data;
 training graphs; several subgraphs. A file with operators that dlas does not know can be shown, and `dlas run` names all of them.
