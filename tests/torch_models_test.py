@@ -63,14 +63,14 @@ def dlas(*arguments: object) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(("family", "form"), CASES, ids="-".join)
+@pytest.mark.parametrize(("family", "form"), CASES, ids=[f"{family}-{form}" for family, form in CASES])
 def test_each_value_is_what_pytorch_computes(family: str, form: str, tmp_path: Path) -> None:
     command = [str(PYTHON), str(SOURCE / "tests/support/torch_models.py"), family, form, str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True)
     model = tmp_path / ("model.pt2" if form in FORMS[:2] else "model.pt")
     expected = dict(np.load(tmp_path / "y.npz"))
     shown = json.loads(dlas("show", model, "--json"))
-    nodes = {node["outputs"][0] for node in shown["nodes"] if node["outputs"]}
+    nodes = {layer["outputs"][0] for layer in shown["layers"] if layer["outputs"]}
     keep = sorted(nodes & set(expected))
     dlas(
         "run",
@@ -82,7 +82,7 @@ def test_each_value_is_what_pytorch_computes(family: str, form: str, tmp_path: P
         *(["--keep", ",".join(keep)] if keep else []),
     )
     found = dict(np.load(tmp_path / "z.npz"))
-    gamma = len(shown["nodes"]) * 64 * 2.0**-24
+    gamma = shown["nodes"] * 64 * 2.0**-24
     computed = [output["name"] for output in shown["outputs"]]
     pairs = [(name, found[name], expected[name]) for name in keep]
     pairs += [(name, found[name], expected[f"output{i}"]) for i, name in enumerate(computed)]

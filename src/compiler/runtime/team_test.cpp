@@ -27,6 +27,26 @@ TEST(Team, SleepsAndWakes) {
   EXPECT_EQ(sum, 300);
 }
 
+// One item stands still until all others are done, which only the other thread can have done.
+TEST(Team, NobodyWaitsForAThreadThatIsBusy) {
+  Team team(2);
+  std::atomic<int> others{0};
+  team.run(100, [&](std::int64_t i) {
+    if (i != 0 && i != 50) ++others;
+    else if (i == 0)
+      while (others < 98) std::this_thread::yield();
+  });
+  EXPECT_EQ(others, 98);
+}
+
+TEST(Team, TakesMoreItemsThanItCounts) {
+  Team team(3);
+  std::atomic<std::int64_t> sum{0};
+  constexpr std::int64_t n = (std::int64_t{1} << 21) + 5;
+  team.run(n, [&](std::int64_t i) { sum.fetch_add(i, std::memory_order_relaxed); });
+  EXPECT_EQ(sum, n * (n - 1) / 2);
+}
+
 TEST(Team, DoesManyShortLoopsInARow) {
   Team team(3);
   std::atomic<std::int64_t> sum{0};
