@@ -4,6 +4,8 @@ Arguments: name, model, threads, an .npz with the inputs by name, and where to w
 "ready VERSION", or "missing PACKAGE", or "error TEXT". The program has this text inside and gives it to Python with -c.
 """
 
+import ctypes
+import signal
 import sys
 import time
 
@@ -70,7 +72,12 @@ def by_name(inputs, names):
 PEERS = {"onnxruntime": onnxruntime_peer, "openvino": openvino_peer, "litert": litert_peer}
 
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
 def main():
+    # The program halts this process between runs; it must not stay behind, halted, when the program is killed.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     name, model, threads, given, answers = sys.argv[1:6]
     try:
         with np.load(given) as arrays:

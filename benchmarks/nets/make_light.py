@@ -31,12 +31,13 @@ def with_random_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     role = roles(graph)
     made = [node for node in graph.node if node.op_type == "ConstantOfShape"]
     gone = {node.input[0] for node in made}
-    kept = [i for i in graph.initializer if i.name not in gone]
+    used = {name for node in graph.node for name in node.input}
+    kept = [i for i in graph.initializer if i.name not in gone and i.name in used]
     for node in made:
         shape, name = [int(d) for d in shapes[node.input[0]]], node.output[0]
         kept.append(numpy_helper.from_array(drawn(shape, role.get(name, ""), random).astype(np.float32), name))
     nodes = [node for node in graph.node if node.op_type != "ConstantOfShape"]
-    inputs = [i for i in graph.input if i.name not in gone and i.name not in {k.name for k in kept}]
+    inputs = [i for i in graph.input if i.name in used - {k.name for k in graph.initializer}]
     new = onnx.helper.make_graph(nodes, graph.name, inputs, graph.output, kept)
     return onnx.helper.make_model(new, opset_imports=model.opset_import, ir_version=model.ir_version)
 

@@ -77,6 +77,14 @@ void Child::end() {
   process_ = socket_ = -1;
 }
 
+void Child::halt() const {
+  if (process_ > 0) kill(process_, SIGSTOP);
+}
+
+void Child::go_on() const {
+  if (process_ > 0) kill(process_, SIGCONT);
+}
+
 Result<std::string> Child::read_line(double seconds) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   for (;;) {

@@ -28,6 +28,9 @@ class Child {
   Result<std::string> read_line(double seconds);
   // Errors: io when it has ended.
   Status write_line(std::string_view line);
+  // Halts all its threads, or lets them go on: what waits by spinning takes a core from others.
+  void halt() const;
+  void go_on() const;
 
  private:
   Child(pid_t process, int socket, std::string name) : process_(process), socket_(socket), name_(std::move(name)) {}

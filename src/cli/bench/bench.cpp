@@ -63,6 +63,7 @@ Tensor noise(const Type& type, std::mt19937_64& random) {
 struct Subject {
   Graph graph;
   std::unique_ptr<Executor> executor;
+  int threads = 1;
   const compiler::CompiledExecutor* compiled = nullptr;  // the same, when it is compiled code
   std::vector<Tensor> inputs;
   std::vector<data::NamedTensor> named;
@@ -76,7 +77,7 @@ Result<Subject> open(const BenchOptions& o, int threads) {
     if (auto bound = bind_sizes(model.graph, sizes); !bound.ok()) return std::move(bound).error().in(o.model);
   DLAS_ASSIGN(compiler::ExecutorSpec spec, compiler::parse_executor(o.on));
   if (spec.threads == 0) spec.threads = threads;
-  Subject out{std::move(model.graph), nullptr, nullptr, {}, {}};
+  Subject out{std::move(model.graph), nullptr, spec.threads, nullptr, {}, {}};
   auto made = compiler::make_executor(out.graph, spec);
   if (!made.ok()) return std::move(made).error().in(o.model);
   out.executor = *std::move(made);
@@ -169,9 +170,9 @@ Status measure(const BenchOptions& o, const Subject& subject, const std::vector<
 Result<Bench> bench(const BenchOptions& o) {
   Bench out;
   out.model = o.model;
-  out.threads = dlas::threads();
   out.rounds = o.rounds;
-  DLAS_ASSIGN(const Subject subject, open(o, out.threads));
+  DLAS_ASSIGN(const Subject subject, open(o, dlas::threads()));
+  out.threads = subject.threads;
   out.executor = subject.executor->describe();
   if (o.profile && !subject.compiled)
     return make_error(Code::usage, "--profile together with --on compiled", subject.executor->describe());

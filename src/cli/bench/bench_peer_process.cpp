@@ -57,7 +57,10 @@ Result<Peer> Peer::open(const PeerRequest& request) {
                                          std::to_string(request.threads), request.inputs, request.answers}));
   DLAS_ASSIGN(const std::string line, child.read_line(kLongestStart));
   const auto [word, rest] = split(line);
-  if (word == "ready") return Peer(std::move(child), rest);
+  if (word == "ready") {
+    child.halt();
+    return Peer(std::move(child), rest);
+  }
   if (word == "missing")
     return make_error(Code::not_found, "the Python package " + std::string(package_of(request.name)),
                       "none in " + python)
@@ -65,7 +68,15 @@ Result<Peer> Peer::open(const PeerRequest& request) {
   return make_error(Code::unsupported, "a model that " + request.name + " runs", rest).in(request.model);
 }
 
+// ONNX Runtime's threads spin for as long as nothing is asked of them, so a peer stands still while others run.
 Result<double> Peer::once() {
+  child_.go_on();
+  auto seconds = ask();
+  child_.halt();
+  return seconds;
+}
+
+Result<double> Peer::ask() {
   DLAS_TRY(child_.write_line("run"));
   DLAS_ASSIGN(const std::string line, child_.read_line(kLongestRun));
   if (const auto seconds = parse_double(line)) return *seconds;

@@ -27,6 +27,7 @@ class Peer {
   Result<double> once();  // seconds of one run, by its own clock
 
  private:
+  Result<double> ask();
   Peer(Child child, std::string version) : child_(std::move(child)), version_(std::move(version)) {}
   Child child_;
   std::string version_;

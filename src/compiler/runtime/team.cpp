@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "compiler/runtime/core.h"
+
 namespace dlas::compiler {
 namespace {
 
@@ -80,12 +82,27 @@ bool Team::help(std::size_t own) {
   return left_.load(std::memory_order_acquire) == 0;
 }
 
+// Leaves a core on which a thread with a lower number runs.
+void Team::keep_apart(std::size_t own) {
+  const int core = current_core();
+  shares_[own].core.store(core, std::memory_order_relaxed);
+  bool alone = core < 0;
+  for (std::size_t t = 0; t < own && !alone; ++t)
+    if (shares_[t].core.load(std::memory_order_relaxed) == core) break;
+    else alone = t + 1 == own;
+  if (alone) return;
+  std::vector<int> taken(own);
+  for (std::size_t t = 0; t < own; ++t) taken[t] = shares_[t].core.load(std::memory_order_relaxed);
+  leave_cores(taken);
+}
+
 void Team::work(std::size_t own) {
   std::uint32_t seen = 0;
   for (;;) {
     await_change(round_, seen);
     seen = round_.load(std::memory_order_acquire);
     if (ends_) return;
+    keep_apart(own);
     help(own);
   }
 }
@@ -95,6 +112,7 @@ void Team::run(std::int64_t n, const std::function<void(std::int64_t)>& body) {
     for (std::int64_t i = 0; i < n; ++i) body(i);
     return;
   }
+  shares_[0].core.store(current_core(), std::memory_order_relaxed);
   n_ = n;
   block_ = (n - 1) / kMostBlocks + 1;
   body_ = &body;

@@ -32,15 +32,17 @@ class Team {
   const algorithm::Loop& loop() const { return loop_; }
 
  private:
-  // Blocks that nobody has taken yet: [first, last) of a loop, packed into one word with the number of the loop.
   struct alignas(64) Share {
+    // Blocks that nobody has taken yet: [first, last) of a loop, packed into one word with the number of the loop.
     std::atomic<std::uint64_t> word{0};
+    std::atomic<int> core{-1};  // where its thread was seen last
   };
 
   void work(std::size_t own);
   bool help(std::size_t own);
   void take_from(Share& share, bool own);
   void compute(std::int64_t block) const;
+  void keep_apart(std::size_t own);
 
   std::atomic<std::uint32_t> round_{0};  // of the newest loop
   std::atomic<std::uint32_t> left_{0};   // blocks of it that are not finished

@@ -29,13 +29,24 @@ bool settled(const std::vector<double>& times) {
   return after >= before * (1 - kSettled);  // no longer faster
 }
 
-Status one_round(const std::vector<Arm>& arms, std::mt19937_64& random, std::vector<std::vector<double>>& times) {
+// The seconds of a run, after runs that take `settle` together.
+Result<double> turn(const Arm& arm, double settle) {
+  for (double spent = 0; spent < settle;) {
+    if (stop_requested()) return make_error(Code::cancelled, "", "stopped by the user");
+    DLAS_ASSIGN(const double seconds, arm.once());
+    spent += std::max(seconds, 1e-6);
+  }
+  return arm.once();
+}
+
+Status one_round(const std::vector<Arm>& arms, double settle, std::mt19937_64& random,
+                 std::vector<std::vector<double>>& times) {
   std::vector<std::size_t> order(arms.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
   for (const std::size_t arm : order) {
     if (stop_requested()) return make_error(Code::cancelled, "", "stopped by the user");
-    DLAS_ASSIGN(const double seconds, arms[arm].once());
+    DLAS_ASSIGN(const double seconds, turn(arms[arm], settle));
     times[arm].push_back(seconds);
   }
   return {};
@@ -49,11 +60,11 @@ Result<Rounds> measure(const std::vector<Arm>& arms, std::int64_t rounds, std::u
   std::vector<std::vector<double>> warming(arms.size());
   const std::int64_t most = std::max<std::int64_t>(rounds, 2 * kWindow);
   while (out.warm_up < most && !std::ranges::all_of(warming, settled)) {
-    DLAS_TRY(one_round(arms, random, warming));
+    DLAS_TRY(one_round(arms, 0, random, warming));
     ++out.warm_up;
   }
   out.times.resize(arms.size());
-  for (std::int64_t r = 0; r < rounds; ++r) DLAS_TRY(one_round(arms, random, out.times));
+  for (std::int64_t r = 0; r < rounds; ++r) DLAS_TRY(one_round(arms, kSettleSeconds, random, out.times));
   return out;
 }
 

@@ -1,6 +1,7 @@
 // Times of several ways to do one thing, measured so that a busy machine disturbs all alike.
 //
-// Every round asks each arm once, in a new order. A ratio is that of medians over rounds; its interval comes from drawing rounds with
+// Every round gives each arm a turn, in a new order. A turn begins with runs that do not count, until the threads of the arm before have
+// gone to sleep (frameworks let theirs spin for a while) and the caches hold what this arm needs. A ratio is that of medians over rounds; its interval comes from drawing rounds with
 // replacement, all arms together (bootstrap, percentiles). An arm that is measured twice under two names tells the noise.
 #pragma once
 
@@ -28,6 +29,9 @@ struct Rounds {
 // `rounds` rounds count.
 // Errors: of an arm; cancelled.
 Result<Rounds> measure(const std::vector<Arm>& arms, std::int64_t rounds, std::uint64_t seed = 1);
+
+// How much of an arm's own time a turn spends before the run that counts.
+inline constexpr double kSettleSeconds = 0.02;
 
 struct Ratio {
   double value = 1;

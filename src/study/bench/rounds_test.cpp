@@ -5,16 +5,24 @@
 namespace dlas::study {
 namespace {
 
-TEST(Measure, AsksEachArmOnceARound) {
+TEST(Measure, CountsOneRunOfEachTurnAfterOneThatSettles) {
   int a = 0, b = 0;
   const std::vector<Arm> arms{{"a", [&]() -> Result<double> { return ++a, 1.0; }},
                               {"b", [&]() -> Result<double> { return ++b, 2.0; }}};
   const auto rounds = measure(arms, 20);
   ASSERT_TRUE(rounds.ok());
-  EXPECT_EQ(a, 20 + rounds->warm_up);
+  EXPECT_EQ(a, 2 * 20 + rounds->warm_up);
   EXPECT_EQ(a, b);
   EXPECT_EQ(rounds->times[0], std::vector<double>(20, 1.0));
   EXPECT_EQ(rounds->times[1], std::vector<double>(20, 2.0));
+}
+
+TEST(Measure, RunsShortOnesUntilTheTurnHasSettled) {
+  int runs = 0;
+  const std::vector<Arm> arms{{"a", [&]() -> Result<double> { return ++runs, kSettleSeconds / 8; }}};
+  const auto rounds = measure(arms, 3);
+  ASSERT_TRUE(rounds.ok());
+  EXPECT_EQ(runs, 3 * (8 + 1) + rounds->warm_up);
 }
 
 TEST(Measure, LeavesTheWarmUpOut) {
