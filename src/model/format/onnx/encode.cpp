@@ -2,9 +2,11 @@
 
 #include <bit>
 
-#include "model/format/onnx/wire.h"
+#include "model/format/protobuf/wire.h"
 
 namespace dlas::onnx {
+
+using protobuf::WireType;
 
 std::string& Encoder::tail() {
   if (pieces_.empty() || !pieces_.back().foreign.empty()) pieces_.emplace_back();

@@ -1,5 +1,5 @@
 // Writes the wire format of protocol buffers: a message is built field by field, and large content is not copied before the end.
-// Source: as wire.h, which reads it.
+// Source: as protobuf/wire.h, which reads it.
 #pragma once
 
 #include <cstdint>

@@ -10,17 +10,11 @@
 namespace dlas::onnx {
 namespace {
 
-// Calls `read` for each field; its errors end the walk.
-template <typename Read>
-Status each_field(Message message, Read&& read) {
-  Fields fields(message);
-  Field field;
-  while (true) {
-    DLAS_ASSIGN(const bool more, fields.next(field));
-    if (!more) return {};
-    DLAS_TRY(read(field));
-  }
-}
+using protobuf::append_doubles;
+using protobuf::append_floats;
+using protobuf::append_varints;
+using protobuf::each_field;
+using protobuf::keep_varints;
 
 Status set(std::string_view& out, const Field& field) {
   DLAS_ASSIGN(out, text_of(field));

@@ -10,9 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include "model/format/onnx/wire.h"
+#include "model/format/protobuf/wire.h"
 
 namespace dlas::onnx {
+
+using protobuf::Field;
+using protobuf::Fields;
+using protobuf::Message;
+using protobuf::Room;
+using protobuf::Varints;
 
 using TextPairs = std::vector<std::pair<std::string_view, std::string_view>>;
 

@@ -1,6 +1,6 @@
 // ONNX files -> graphs, without a protobuf library.
 //
-// In this folder: wire.h (fields of messages), proto.h (the messages), tensor.h, attributes.h, build.h (names and nodes),
+// In this folder: proto.h (the messages), tensor.h, attributes.h, build.h (names and nodes),
 // functions.cpp and if.cpp (bodies inlined), adapt.h (old opsets). Operators come out in the form of the newest opset.
 #pragma once
 

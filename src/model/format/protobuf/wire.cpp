@@ -1,4 +1,4 @@
-#include "model/format/onnx/wire.h"
+#include "model/format/protobuf/wire.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 
-namespace dlas::onnx {
+namespace dlas::protobuf {
 namespace {
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); }
@@ -202,4 +202,4 @@ Result<float> float_of(const Field& field) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(field.number_value));
 }
 
-}  // namespace dlas::onnx
+}  // namespace dlas::protobuf

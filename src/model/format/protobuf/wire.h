@@ -3,7 +3,7 @@
 // Nothing is copied: payloads are views into the file. Messages inside messages are handed out as bytes and read by
 // whoever needs them, so reading is not recursive here.
 // Source: the encoding page of protocol buffers: key = number << 3 | type; types 0 varint, 1 eight bytes, 2 length and
-// bytes, 5 four bytes; 3 and 4 (groups) do not occur in onnx.proto.
+// bytes, 5 four bytes; 3 and 4 (groups) do not occur in the files of ONNX and TensorFlow.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 
-namespace dlas::onnx {
+namespace dlas::protobuf {
 
 // Bytes that the lists of one file may still take in memory: an empty entry of a list is two bytes in the file and a hundred here.
 struct Room {
@@ -57,6 +57,18 @@ class Fields {
   std::size_t at_ = 0;
 };
 
+// Calls `read` for each field; its errors end the walk.
+template <typename Read>
+Status each_field(Message message, Read&& read) {
+  Fields fields(message);
+  Field field;
+  while (true) {
+    DLAS_ASSIGN(const bool more, fields.next(field));
+    if (!more) return {};
+    DLAS_TRY(read(field));
+  }
+}
+
 // A repeated number, packed or not: appends what `field` holds. Errors: another wire type, a cut-off element.
 Status append_varints(const Field& field, std::vector<std::int64_t>& out);
 // The same without reading them: a packed run, or one number.
@@ -79,4 +91,4 @@ Result<std::string_view> text_of(const Field& field);
 Result<std::int64_t> integer_of(const Field& field);
 Result<float> float_of(const Field& field);
 
-}  // namespace dlas::onnx
+}  // namespace dlas::protobuf
