@@ -29,6 +29,12 @@ class Parser {
     return std::move(graph_);
   }
 
+  Result<AttributeValue> value(std::string_view& text) {
+    auto out = attribute();
+    text = rest_;
+    return out;
+  }
+
  private:
   void space() {
     while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n')) {
@@ -334,5 +340,7 @@ class Parser {
 Result<Graph> parse_graph(std::string_view text, const Op* (*find)(std::string_view)) {
   return Parser(text, find).run();
 }
+
+Result<AttributeValue> parse_attribute_value(std::string_view& text) { return Parser(text, nullptr).value(text); }
 
 }  // namespace dlas

@@ -104,6 +104,8 @@ std::string node_text(const Graph& graph, const Node& node) {
 
 }  // namespace
 
+std::string to_text(const AttributeValue& value) { return value_text(value); }
+
 std::string to_text(const Graph& graph, Contents contents) {
   std::string out = "graph " + quoted(graph.name) + "\n";
   for (const auto& [key, value] : graph.metadata) out += "meta " + quoted(key) + " " + quoted(value) + "\n";

@@ -23,4 +23,8 @@ std::string to_text(const Graph& graph, Contents contents = Contents::all);
 // Errors: format with line and what was expected; then everything that the verifier finds.
 Result<Graph> parse_graph(std::string_view text, const Op* (*find)(std::string_view));
 
+// One attribute's value as the form above has it, and one read from the front of `text`, which then begins behind it.
+std::string to_text(const AttributeValue& value);
+Result<AttributeValue> parse_attribute_value(std::string_view& text);
+
 }  // namespace dlas
