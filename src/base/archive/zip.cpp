@@ -137,6 +137,7 @@ Status locate(const Reader& r, const Sizes& sizes, ZipMember& member) {
   if (told && (packed != sizes.packed || unpacked != sizes.unpacked || r.at(at + 14, 4) != member.crc))
     return wrong(Code::mismatch, "the sizes and CRC of the directory in the local header", "others", at);
   member.packed = r.part(data, sizes.packed);
+  member.local = at;
   return {};
 }
 
@@ -149,6 +150,7 @@ Result<ZipMember> read_member(const Reader& r, const Directory& directory, std::
   if (!range_fits(at, kCentralSize + name + extra + comment, end))
     return wrong(Code::truncated, "a whole entry of the zip directory", "its beginning", at);
   ZipMember member;
+  member.central = at;
   member.name = r.chars(at + kCentralSize, name);
   member.method = static_cast<std::uint16_t>(r.at(at + 10, 2));
   member.crc = static_cast<std::uint32_t>(r.at(at + 16, 4));

@@ -18,8 +18,9 @@ struct ZipMember {
   std::string name;
   std::uint64_t size = 0;  // unpacked
   std::uint32_t crc = 0;
-  std::uint16_t method = 0;           // 0 stored, 8 deflated
-  std::span<const std::byte> packed;  // inside the archive
+  std::uint16_t method = 0;              // 0 stored, 8 deflated
+  std::span<const std::byte> packed;     // inside the archive
+  std::uint64_t local = 0, central = 0;  // where its header and its entry in the directory begin
 };
 
 bool is_zip(std::span<const std::byte> bytes);  // begins with a local header or an empty archive's end
