@@ -5,6 +5,7 @@
 #include "model/format/keras/reader.h"
 #include "model/format/onnx/reader.h"
 #include "model/format/safetensors/safetensors.h"
+#include "model/format/tensorflow/reader.h"
 #include "model/format/tflite/reader.h"
 #include "model/format/torch/reader.h"
 
@@ -38,6 +39,10 @@ Result<Graph> read(const File& file, std::string& format) {
     format = "PyTorch " + read.format;
     return std::move(read.graph);
   }
+  if (tensorflow::is_graph(file.chars())) {
+    format = "TensorFlow GraphDef";
+    return tensorflow::read_graph(file);
+  }
   format = "ONNX";
   if (is_onnx(file.chars(), file.path())) return onnx::read(file);
   return make_error(Code::format, "a model of a format that dlas reads", "something else").in(file.path());
@@ -45,10 +50,22 @@ Result<Graph> read(const File& file, std::string& format) {
 
 }  // namespace
 
-Result<Model> load(std::string_view path) {
-  DLAS_ASSIGN(const File file, open_file(path));
+Result<Model> load(std::string_view path, std::string_view signature) {
   Model model;
   model.path = path;
+  const bool folder = tensorflow::is_saved_model_folder(path);
+  File file;
+  if (!folder) {
+    DLAS_ASSIGN(file, open_file(path));
+  }
+  if (folder || tensorflow::is_saved_model(file.chars())) {
+    DLAS_ASSIGN(tensorflow::Read read, tensorflow::read_saved_model(path, signature));
+    model.format = "TensorFlow SavedModel";
+    model.graph = std::move(read.graph);
+    model.content = read.content;
+    return model;
+  }
+  if (!signature.empty()) return make_error(Code::usage, "a SavedModel, which has signatures", "another file").in(path);
   DLAS_ASSIGN(model.graph, read(file, model.format));
   model.content = hash_of_file(file);
   return model;

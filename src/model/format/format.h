@@ -11,12 +11,14 @@ namespace dlas {
 
 struct Model {
   Graph graph;
-  std::string format;  // "ONNX" or "TFLite"
+  std::string format;  // "ONNX", "TFLite", "TensorFlow SavedModel", ...
   std::string path;    // as the user gave it
-  Hash content;        // of the whole file
+  Hash content;        // of the whole file, or all files that were read
 };
 
-// Errors: of open_file and of the reader; Code::format for content of no known format.
-Result<Model> load(std::string_view path);
+// A file, or the folder of a SavedModel, of which `signature` names one of several functions (empty: the usual one).
+// Errors: of open_file and of the reader; Code::format for content of no known format; usage for a signature that the format
+// does not have.
+Result<Model> load(std::string_view path, std::string_view signature = {});
 
 }  // namespace dlas
