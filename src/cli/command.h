@@ -31,6 +31,7 @@ void add_diff(CLI::App& app, int& status);
 void add_bench(CLI::App& app, int& status);
 void add_compile(CLI::App& app, int& status);
 void add_convert(CLI::App& app, int& status);
+void add_localize(CLI::App& app, int& status);
 void add_map(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
 void add_recipes(CLI::App& app, int& status);

@@ -72,8 +72,8 @@ int parse_and_run(int argc, char** argv) {
       throw CLI::Success();
     }
   });
-  for (const auto add : {add_show, add_run, add_diff, add_bench, add_compile, add_convert, add_map, add_report,
-                         add_recipes, add_simulate, add_limits, add_completion, add_version})
+  for (const auto add : {add_show, add_run, add_diff, add_bench, add_compile, add_convert, add_localize, add_map,
+                         add_report, add_recipes, add_simulate, add_limits, add_completion, add_version})
     add(app, status);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,177 @@
+#include "study/localize/forcing/probe.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "study/compare/align.h"
+#include "study/compare/noise.h"
+#include "study/localize/forcing/floor.h"
+
+namespace dlas::study::localize {
+namespace {
+
+constexpr double kLeastFloor = 1e-5;  // float32 sums of any order, and weights that a converter folded in float32
+
+std::set<ValueId> cuts_of(const std::vector<Aligned>& pairs, ValueId Aligned::* side) {
+  std::set<ValueId> cuts;
+  for (const Aligned& pair : pairs) cuts.insert(pair.*side);
+  return cuts;
+}
+
+const Aligned* paired_with(const std::vector<Aligned>& pairs, ValueId b) {
+  const auto found = std::ranges::find(pairs, b, &Aligned::b);
+  return found == pairs.end() ? nullptr : &*found;
+}
+
+// What the source has for values of the target.
+std::optional<std::vector<Tensor>> given_for(const std::vector<ValueId>& reads, const std::vector<Aligned>& pairs,
+                                             const Graph& b, const Contents& of_a) {
+  std::vector<Tensor> given;
+  for (const ValueId v : reads) {
+    const Aligned* pair = paired_with(pairs, v);
+    const auto content = pair ? of_a.find(pair->a) : of_a.end();
+    if (content == of_a.end()) return std::nullopt;
+    given.push_back(as_target(content->second, pair->order, b.value(v).type));
+  }
+  return given;
+}
+
+Error other_sizes(const Tensor& wanted, const Tensor& found) {
+  return make_error(Code::mismatch, text(wanted.shape()), text(found.shape()));
+}
+
+// The order that fits best; where none fits and there is a choice, the one in which the region's own inputs are read.
+AxisOrder order_of(const Tensor& of_a, const Tensor& made, const std::vector<AxisOrder>& possible,
+                   const std::vector<const Aligned*>& read) {
+  std::size_t best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < possible.size(); ++i) {
+    const double error = deviation(of_a, reordered(made, possible[i])).relative;
+    if (error < least) {
+      least = error;
+      best = i;
+    }
+  }
+  if (least < 0.1 || possible.size() == 1) return possible[best];
+  for (const Aligned* pair : read)
+    for (const AxisOrder& order : possible)
+      if (pair && order == pair->order) return order;
+  return possible[best];
+}
+
+}  // namespace
+
+Result<Contents> contents(const Executor& executor, const std::vector<Tensor>& inputs,
+                          const std::vector<ValueId>& wanted) {
+  DLAS_ASSIGN(Outputs outputs, executor.run(inputs, wanted));
+  Contents out;
+  for (std::size_t i = 0; i < wanted.size(); ++i) out[wanted[i]] = std::move(outputs.kept[i]);
+  return out;
+}
+
+double Probe::floor(const std::vector<Aligned>& pairs, const Aligned& pair, const Region& calm,
+                    const Tensor& result) const {
+  const auto cuts = cuts_of(pairs, &Aligned::b);
+  const auto plain = cone(models_.b.graph, cuts, pair.b);
+  const auto given = given_for(calm.reads, pairs, models_.b.graph, of_a_);
+  double squares = 0;
+  const auto add = [&](const Result<double>& share, double times) {
+    if (share.ok() && std::isfinite(*share)) squares += times * *share * *share;
+  };
+  if (plain.ok()) add(rounding_floor(*plain, calm, *given, result), 2);
+  if (models_.moved_b) add(grid_floor(*models_.moved_b, cuts, pair.b, *given, result), 1);
+  if (models_.moved_a) {
+    const auto cuts_a = cuts_of(pairs, &Aligned::a);
+    const auto there = cone(models_.a.graph, cuts_a, pair.a);
+    std::vector<Tensor> given_a;
+    if (there.ok())
+      for (const ValueId v : there->reads) given_a.push_back(of_a_.at(v));
+    if (there.ok()) add(grid_floor(*models_.moved_a, cuts_a, pair.a, given_a, of_a_.at(pair.a)), 1);
+  }
+  return std::max(kLeastFloor, kExplained * std::sqrt(squares));
+}
+
+Probe::Made* Probe::make(const std::vector<Aligned>& pairs, const Aligned& pair, Local& local) {
+  const auto found = cone(models_.b.graph, cuts_of(pairs, &Aligned::b), pair.b);
+  if (!found.ok()) {
+    local.refused = found.error();
+    return nullptr;
+  }
+  const auto key = std::pair(pair.b, found->reads);
+  if (const auto known = cache_.find(key); known != cache_.end()) return &known->second;
+  const auto given = given_for(found->reads, pairs, models_.b.graph, of_a_);
+  if (!given) {
+    local.refused = make_error(Code::graph, "the source's values", "none for an input of the region");
+    return nullptr;
+  }
+  std::vector<Shape> sizes;
+  for (const Tensor& tensor : *given) sizes.push_back(tensor.shape());
+  auto region = make_region(*found, sizes);
+  if (!region.ok()) {
+    local.refused = std::move(region).error();
+    return nullptr;
+  }
+  return &cache_.emplace(key, Made{*std::move(region), -1}).first->second;
+}
+
+std::vector<Local> Probe::measure(std::vector<Aligned>& pairs) {
+  std::ranges::sort(pairs, {}, &Aligned::step_b);
+  current_.clear();
+  std::vector<Local> out(pairs.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    Aligned& pair = pairs[i];
+    if (models_.b.graph.value(pair.b).producer == kNone) continue;  // an input: nothing computes it
+    Made* made = make(pairs, pair, out[i]);
+    if (!made) continue;
+    current_[pair.b] = made;
+    const auto given = given_for(made->calm.reads, pairs, models_.b.graph, of_a_);
+    auto result = run(made->calm, *given);
+    if (!result.ok()) {
+      out[i].refused = std::move(result).error();
+      continue;
+    }
+    const Tensor& wanted = of_a_.at(pair.a);
+    std::vector<const Aligned*> read;
+    for (const ValueId v : made->calm.reads) read.push_back(paired_with(pairs, v));
+    const auto possible = possible_orders(wanted.shape(), result->shape());
+    if (possible.empty()) {
+      out[i].refused = other_sizes(wanted, *result);
+      for (const Aligned* one : read)
+        if (one && one->order.size() == wanted.rank()) pair.order = one->order;
+      continue;
+    }
+    pair.order = order_of(wanted, *result, possible, read);
+    out[i].error = deviation(wanted, reordered(*result, pair.order)).relative;
+    if (made->floor < 0) made->floor = floor(pairs, pair, made->calm, *result);
+    out[i].floor = made->floor;
+  }
+  return out;
+}
+
+const Region* Probe::region(const Aligned& pair) const {
+  const auto found = current_.find(pair.b);
+  return found == current_.end() ? nullptr : &found->second->calm;
+}
+
+Result<Tensor> Probe::forced(const std::vector<Aligned>& pairs, const Aligned& pair, const Contents& of_a) const {
+  const Region* made = region(pair);
+  const auto given = made ? given_for(made->reads, pairs, models_.b.graph, of_a) : std::nullopt;
+  if (!given) return make_error(Code::graph, "a region that runs", "none");
+  return run(*made, *given);
+}
+
+std::vector<double> Probe::errors(const std::vector<Aligned>& pairs, const std::vector<std::size_t>& chosen,
+                                  const Contents& of_a) const {
+  std::vector<double> out;
+  for (const std::size_t i : chosen) {
+    const auto result = forced(pairs, pairs[i], of_a);
+    const Tensor& wanted = of_a.at(pairs[i].a);
+    const bool fits = result.ok() && !possible_orders(wanted.shape(), result->shape()).empty();
+    out.push_back(fits ? deviation(wanted, reordered(*result, pairs[i].order)).relative
+                       : std::numeric_limits<double>::quiet_NaN());
+  }
+  return out;
+}
+
+}  // namespace dlas::study::localize
