@@ -25,7 +25,7 @@ def place(tmp_path: Path) -> Path:
 
 
 COMMANDS = [
-    "bench", "compile", "completion", "convert", "diff", "limits", "localize", "map", "recipes", "report", "run", "show", "simulate", "version",
+    "bench", "compile", "completion", "convert", "diff", "limits", "localize", "map", "recipes", "repair", "report", "run", "show", "simulate", "version",
 ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ void add_localize(CLI::App& app, int& status);
 void add_map(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
 void add_recipes(CLI::App& app, int& status);
+void add_repair(CLI::App& app, int& status);
 void add_simulate(CLI::App& app, int& status);
 void add_limits(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);

@@ -40,7 +40,9 @@ Status set_globals(int thread_count, const std::vector<std::string>& raised) {
 bool wants_json(const std::vector<std::string>& words) {
   const auto found = std::ranges::find(words, "--json");
   if (found == words.end()) return false;
-  return std::ranges::find(words, "diff") == words.end() || (found + 1 != words.end() && *(found + 1) == "-");
+  const bool takes_file =
+      std::ranges::any_of(words, [](const std::string& w) { return w == "diff" || w == "localize" || w == "repair"; });
+  return !takes_file || (found + 1 != words.end() && *(found + 1) == "-");
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -73,7 +75,7 @@ int parse_and_run(int argc, char** argv) {
     }
   });
   for (const auto add : {add_show, add_run, add_diff, add_bench, add_compile, add_convert, add_localize, add_map,
-                         add_report, add_recipes, add_simulate, add_limits, add_completion, add_version})
+                         add_report, add_recipes, add_repair, add_simulate, add_limits, add_completion, add_version})
     add(app, status);
   try {
     app.parse(argc, argv);
