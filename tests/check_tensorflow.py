@@ -1,11 +1,12 @@
-"""Compares dlas with TensorFlow: check_tensorflow.py [--only TEXT] [--kind saved|frozen|session|keras]...
+"""Compares dlas with TensorFlow: check_tensorflow.py [--only TEXT] [--kind saved|frozen|session]... [--applications MEMBER,...]
 
 Each function of support/tensorflow_cases.py is exported as a SavedModel and as a frozen graph, read and run by dlas, and has to
-give what TensorFlow gives; `session` makes graphs as TensorFlow 1 did and compares every value of them; `keras` exports members
-of keras.applications (--applications MEMBER,...). Run by tests/tensorflow_test.py with the Python of .venv-keras.
+give what TensorFlow gives; `session` makes graphs as TensorFlow 1 did and compares every value of them. Members of
+keras.applications are exported with random weights, by Keras 3 (model.export) or, with --module tf_keras, as Keras 2 saved. Run by tests/tensorflow_test.py with the Python of .venv-keras.
 """
 
 import argparse
+import importlib
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ os.environ.update({"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "C
 
 import numpy as np
 import tensorflow as tf
+from check_keras import APPLICATIONS, DEPTH, moderate
 from support import tensorflow_cases
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -132,6 +134,35 @@ def check_session(case, folder: Path) -> str:
     return ""
 
 
+def check_application(keras, name: str, folder: Path) -> str:
+    """The SavedModel and the frozen graph of one model."""
+    size = APPLICATIONS.get(name) or next(v for k, v in APPLICATIONS.items() if name[:6] == k[:6])
+    model = getattr(keras.applications, name)(weights=None, input_shape=(size, size, 3), classes=10)
+    moderate(model)
+    picture = (np.random.default_rng(1).normal(0, 60, (2, size, size, 3)) + 120).astype("float32")
+    expected = np.asarray(model(picture, training=False))
+    place = folder / name
+    if hasattr(model, "export"):
+        model.export(str(place), verbose=False) if keras.__name__ == "keras" else model.export(str(place))
+    else:
+        tf.saved_model.save(model, str(place))
+    loaded = tf.saved_model.load(str(place))  # which keeps the variables
+    concrete = loaded.signatures["serving_default"]
+    (key,) = concrete.structured_input_signature[1]
+    found = run(folder, place, {key: picture})
+    if isinstance(found, str):
+        return found
+    if what := difference(next(iter(found.values())), expected, ROUNDING * DEPTH):
+        return what
+    frozen = convert_variables_to_constants_v2(concrete)
+    (folder / "frozen.pb").write_bytes(frozen.graph.as_graph_def().SerializeToString())
+    again = run(folder, folder / "frozen.pb", {frozen.inputs[0].op.name: picture})
+    if isinstance(again, str):
+        return "frozen: " + again
+    same = np.array_equal(next(iter(again.values())), next(iter(found.values())))
+    return "" if same else "the frozen graph gives other numbers"
+
+
 KINDS = {"saved": check_saved, "frozen": check_frozen, "session": check_session}
 
 
@@ -139,10 +170,18 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", default="")
     parser.add_argument("--kind", action="append", choices=list(KINDS))
+    parser.add_argument("--applications", default="")
+    parser.add_argument("--module", default="keras")
     options = parser.parse_args()
     count, wrong = 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        for case in tensorflow_cases.cases():
+        for name in filter(None, options.applications.split(",")):
+            count += 1
+            problem = check_application(importlib.import_module(options.module), name, Path(folder))
+            if problem:
+                wrong += 1
+                print(f"{options.module} {name}: {problem}", flush=True)
+        for case in () if options.applications else tensorflow_cases.cases():
             if options.only not in case.name:
                 continue
             for kind in options.kind or KINDS:

@@ -22,7 +22,7 @@ struct Options {
   std::string a, b, inputs, recipe, recipe_a, recipe_b, html, json, overlay;
   std::string kernels = "reference", kernels_a, kernels_b;
   std::string on = "auto", on_a, on_b;
-  std::string weights_a, weights_b;
+  std::string weights_a, weights_b, signature_a, signature_b;
   PictureOptions pictures;
   std::int64_t curve = 8;
 };
@@ -91,8 +91,8 @@ Result<study::Difference> compare(const Options& o) {
   if (!o.inputs.empty()) {
     DLAS_ASSIGN(arrays, data::read_arrays(o.inputs));
   }
-  DLAS_ASSIGN(Model loaded_a, load_with_weights(o.a, o.weights_a));
-  DLAS_ASSIGN(Model loaded_b, load_with_weights(o.b, o.weights_b));
+  DLAS_ASSIGN(Model loaded_a, load_with_weights(o.a, o.weights_a, o.signature_a));
+  DLAS_ASSIGN(Model loaded_b, load_with_weights(o.b, o.weights_b, o.signature_b));
   DLAS_ASSIGN(const study::Opened a, study::open_model(std::move(loaded_a), traits_a, arrays, on_a));
   DLAS_ASSIGN(const study::Opened b, study::open_model(std::move(loaded_b), traits_b, arrays, on_b));
   return o.inputs.empty() ? compare_pictures(o, a, b) : compare_tensors(o, a, b, arrays);
@@ -135,6 +135,8 @@ void declare(CLI::App& command, Options& o) {
   add_on_option(command, "--on-b", o.on_b, "the same for B alone");
   add_weights_option(command, "--weights-from-a", o.weights_a);
   add_weights_option(command, "--weights-from-b", o.weights_b);
+  add_signature_option(command, "--signature-a", o.signature_a);
+  add_signature_option(command, "--signature-b", o.signature_b);
   command.add_option("--html", o.html, "write a page for people")->type_name("FILE");
   command.add_option("--json", o.json, "write the figures as JSON; - for standard output")->type_name("FILE");
   command.add_option("--overlay", o.overlay, "write the errors as node data for Model Explorer")->type_name("FILE");

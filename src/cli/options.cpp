@@ -41,6 +41,10 @@ CLI::Option* add_weights_option(CLI::App& command, const std::string& name, std:
       ->type_name("FILE");
 }
 
+CLI::Option* add_signature_option(CLI::App& command, const std::string& name, std::string& signature) {
+  return command.add_option(name, signature, "which function of a SavedModel; else serving_default")->type_name("NAME");
+}
+
 CLI::Option* add_kernels_option(CLI::App& command, const std::string& name, std::string& kernels,
                                 const std::string& what) {
   return command.add_option(name, kernels, what)->type_name("WHOSE")->capture_default_str();

@@ -18,7 +18,8 @@ struct PictureOptions {
 };
 
 // What every reader takes; the program tells formats apart by content.
-inline constexpr const char* kModelHelp = "a model: .onnx, .tflite, .h5, .keras, .pt2, .pt or .safetensors";
+inline constexpr const char* kModelHelp =
+    "a model: .onnx, .tflite, .h5, .keras, .pb, a SavedModel, .pt2, .pt or .safetensors";
 
 inline constexpr const char* kOnHelp =
     "who computes: reference, compiled, compiled:avx2,level=0,threads=2,-choose_layout, or auto: compiled for floats";
@@ -30,6 +31,7 @@ CLI::Option* add_recipe_option(CLI::App& command, const std::string& name, std::
                                const std::string& what);
 CLI::Option* add_on_option(CLI::App& command, const std::string& name, std::string& on, const std::string& what);
 CLI::Option* add_weights_option(CLI::App& command, const std::string& name, std::string& path);
+CLI::Option* add_signature_option(CLI::App& command, const std::string& name, std::string& signature);
 CLI::Option* add_kernels_option(CLI::App& command, const std::string& name, std::string& kernels,
                                 const std::string& what);
 

@@ -37,7 +37,7 @@ Status run(const RunOptions& o) {
   if (!o.inputs.empty()) {
     DLAS_ASSIGN(arrays, data::read_arrays(o.inputs));
   }
-  DLAS_ASSIGN(Model loaded, load_with_weights(o.model, o.weights_from));
+  DLAS_ASSIGN(Model loaded, load_with_weights(o.model, o.weights_from, o.signature));
   DLAS_ASSIGN(const study::Opened model, study::open_model(std::move(loaded), traits, arrays, on));
   return o.inputs.empty() ? run_pictures(model, o) : run_tensors(model, arrays, o);
 }
@@ -67,6 +67,7 @@ void add_run(CLI::App& app, int& status) {
                      "quantised arithmetic of LiteRT's reference, builtin or xnnpack");
   add_on_option(*command, "--on", o->on, kOnHelp);
   add_weights_option(*command, "--weights-from", o->weights_from);
+  add_signature_option(*command, "--signature", o->signature);
   command->add_flag("--json", o->json, "as JSON");
   command->footer(
       "Examples:\n"

@@ -10,7 +10,7 @@
 namespace dlas::cli {
 
 struct RunOptions {
-  std::string model, weights_from, recipe, inputs, outputs, kernels = "reference", on = "auto";
+  std::string model, weights_from, signature, recipe, inputs, outputs, kernels = "reference", on = "auto";
   PictureOptions pictures;
   std::vector<std::string> keep;
   int top = 5;

@@ -18,7 +18,7 @@ namespace dlas::cli {
 namespace {
 
 struct Options {
-  std::string model, graph, weights_from;
+  std::string model, graph, weights_from, signature;
   bool expand = false, nodes = false, weights = false, json = false;
 };
 
@@ -50,7 +50,7 @@ Error refuse(const Error& error, bool json) {
 
 Status show(const Options& o) {
   DLAS_TRY(check_destination(o.graph, {o.model}));
-  Result<Model> loaded = load_with_weights(o.model, o.weights_from);
+  Result<Model> loaded = load_with_weights(o.model, o.weights_from, o.signature);
   if (!loaded.ok()) return refuse(loaded.error(), o.json);
   const Model& model = *loaded;
   DLAS_ASSIGN(const auto pictures, metadata_of(model));
@@ -76,6 +76,7 @@ void add_show(CLI::App& app, int& status) {
   command->add_flag("--nodes", o->nodes, "list the nodes, one a line, with their work");
   command->add_flag("--weights", o->weights, "list the constants with place, range and NaN; reads all of them");
   add_weights_option(*command, "--weights-from", o->weights_from);
+  add_signature_option(*command, "--signature", o->signature);
   command->add_flag("--json", o->json, "as JSON, nodes and constants included");
   command->footer(
       "Examples:\n"

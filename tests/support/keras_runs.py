@@ -1,4 +1,4 @@
-"""Runs tests/check_keras.py with the Python of .venv-keras."""
+"""Runs tests/check_keras.py and tests/check_tensorflow.py with the Python of .venv-keras."""
 
 import os
 import subprocess
@@ -16,6 +16,10 @@ needs_keras = pytest.mark.skipif(
 
 
 def agree(module: str, suffix: str, *options: str) -> None:
-    command = [PYTHON, "-B", SOURCE / "tests/check_keras.py", module, suffix, *options]
+    run_check("check_keras.py", module, suffix, *options)
+
+
+def run_check(script: str, *options: str) -> None:
+    command = [PYTHON, "-B", "-W", "ignore", SOURCE / "tests" / script, *options]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-2000:] if not done.stdout else ''}"

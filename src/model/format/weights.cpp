@@ -95,8 +95,8 @@ Status give_weights(Model& model, std::string_view path) {
   return {};
 }
 
-Result<Model> load_with_weights(std::string_view path, std::string_view weights) {
-  DLAS_ASSIGN(Model model, load(path));
+Result<Model> load_with_weights(std::string_view path, std::string_view weights, std::string_view signature) {
+  DLAS_ASSIGN(Model model, load(path, signature));
   if (!weights.empty()) DLAS_TRY(give_weights(model, weights));
   return model;
 }

@@ -16,6 +16,6 @@ namespace dlas {
 Status give_weights(Model& model, std::string_view path);
 
 // load, and give_weights unless `weights` is empty.
-Result<Model> load_with_weights(std::string_view path, std::string_view weights);
+Result<Model> load_with_weights(std::string_view path, std::string_view weights, std::string_view signature = {});
 
 }  // namespace dlas

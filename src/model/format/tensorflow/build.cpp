@@ -54,6 +54,12 @@ std::int64_t Build::known_size(ValueId value, std::size_t axis) const {
   return t.ranked() && axis < t.rank() && t.dim(axis).known() ? t.dim(axis).size() : 0;
 }
 
+void Build::name_batch() {
+  if (graph_.inputs.size() != 1) return;
+  Type& type = graph_.value(graph_.inputs[0]).type;
+  if (type.ranked() && type.rank() > 0 && !type.dim(0).known()) (*type.dims)[0] = Dim::symbol(std::string(kBatchName));
+}
+
 void Build::begin(std::string name, Provenance origin) {
   name_ = name.empty() ? "value" : std::move(name);
   origin_ = std::move(origin);

@@ -21,8 +21,11 @@ Error cannot(std::string_view reason);  // unsupported: the operator is kept as 
 using Numbers = std::vector<std::int64_t>;
 using Outputs = Result<std::vector<ValueId>>;
 
-// A size that is not known before the model runs.
+// Sizes that are not known before the model runs: any, and the batch of a model with one input.
 inline constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::min();
+inline constexpr std::int64_t kBatch = kOpen + 1;
+inline constexpr std::string_view kBatchName = "batch";
+constexpr bool is_open(std::int64_t size) { return size <= kBatch; }
 
 class Build {
  public:
@@ -34,6 +37,9 @@ class Build {
   const Tensor* constant(ValueId value) const;  // null when it is none
   std::optional<std::size_t> rank(ValueId value) const;
   std::int64_t known_size(ValueId value, std::size_t axis) const;  // 0 when it is not known
+
+  // Gives the first size of the only input a name, so that it is known again behind other operators.
+  void name_batch();
 
   // What the next nodes belong to: the name of the first output, and where the operator stands in the file.
   void begin(std::string name, Provenance origin);
@@ -65,10 +71,10 @@ class Build {
 
   // The numbers of an integer constant of one axis or none; nothing when it is none.
   std::optional<Numbers> numbers(ValueId value) const;
-  // The same, with kOpen for what is not known.
+  // The same, with kOpen and kBatch for what is not known.
   std::optional<Numbers> sizes(ValueId value) const;
   void tell(ValueId value, Numbers sizes);
-  // Tells the shape of a value that an operator's rule could not; kOpen and -1 are not known.
+  // Tells the shape of a value that an operator's rule could not; negative ones are not known.
   void declare(ValueId value, const Numbers& sizes);
 
  private:

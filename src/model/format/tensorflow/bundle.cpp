@@ -75,8 +75,8 @@ std::uint32_t checksum_of(std::string_view bytes) {
 
 }  // namespace
 
-Result<BundleIndex> read_bundle_index(std::string_view bytes) {
-  DLAS_ASSIGN(const auto table, read_table(bytes));
+Result<BundleIndex> read_bundle_index(std::string_view bytes, bool checked) {
+  DLAS_ASSIGN(const auto table, read_table(bytes, checked));
   if (table.empty() || !table[0].key.empty())
     return make_error(Code::format, "a header with the empty key", table.empty() ? "no entry" : "none");
   BundleIndex out;

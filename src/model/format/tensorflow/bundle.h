@@ -29,7 +29,7 @@ struct BundleIndex {
   std::map<std::string, BundleEntry, std::less<>> entries;
 };
 // Errors: of read_table; of the wire format; unsupported for numbers that stand big end first.
-Result<BundleIndex> read_bundle_index(std::string_view bytes);
+Result<BundleIndex> read_bundle_index(std::string_view bytes, bool checked = true);
 
 class Bundle {
  public:

@@ -35,7 +35,7 @@ void tell_arithmetic(Call& call, ValueId out) {
   for (std::size_t i = 0; i < a->size(); ++i) {
     std::int64_t x = kOpen;
     const std::int64_t p = (*a)[i], q = (*b)[i];
-    const bool open = p == kOpen || q == kOpen;
+    const bool open = is_open(p) || is_open(q);
     if (!open && call.node.op == "Mul" && __builtin_mul_overflow(p, q, &x)) x = kOpen;
     if (!open && call.node.op == "Sub" && __builtin_sub_overflow(p, q, &x)) x = kOpen;
     if (!open && (call.node.op == "AddV2" || call.node.op == "Add") && __builtin_add_overflow(p, q, &x)) x = kOpen;

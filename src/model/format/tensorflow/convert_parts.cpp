@@ -27,7 +27,7 @@ std::optional<std::int64_t> size_along(const Type& type, std::int64_t axis) {
 
 // A piece of a list of sizes; the constant when all of it is known, for which no node is needed.
 std::optional<ValueId> known_piece(Call& call, const Numbers& piece, bool scalar) {
-  if (std::ranges::count(piece, kOpen) > 0) return std::nullopt;
+  if (std::ranges::any_of(piece, is_open)) return std::nullopt;
   const DType dtype = call.build.type(call.in[0]).dtype;
   if (dtype != DType::i32 && dtype != DType::i64) return std::nullopt;
   Tensor out = Tensor::make(dtype, scalar ? Shape{} : Shape{static_cast<std::int64_t>(piece.size())});

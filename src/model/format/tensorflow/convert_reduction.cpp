@@ -20,7 +20,7 @@ void tell_product(Call& call, ValueId out) {
   if (!sizes || call.node.op != "Prod" || call.build.rank(out) != 0U) return;
   std::int64_t product = 1;
   for (const std::int64_t size : *sizes)
-    if (size == kOpen || __builtin_mul_overflow(product, size, &product)) return;
+    if (is_open(size) || __builtin_mul_overflow(product, size, &product)) return;
   call.build.tell(out, {product});
 }
 

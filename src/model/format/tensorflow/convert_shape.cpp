@@ -7,14 +7,32 @@
 namespace dlas::tensorflow {
 namespace {
 
+// One size is the batch and one is what is left: without the batch the rest can be counted, and the batch is what is left.
+void count_rest(const Type& type, Numbers& sizes) {
+  std::int64_t have = 1, named = 1;
+  std::size_t batches = 0;
+  if (!type.ranked()) return;
+  for (const Dim& d : *type.dims) {
+    if (!d.known() && d.name() != kBatchName) return;
+    batches += d.known() ? 0 : 1;
+    if (d.known() && __builtin_mul_overflow(have, d.size(), &have)) return;
+  }
+  for (const std::int64_t size : sizes)
+    if (size >= 0 && __builtin_mul_overflow(named, size, &named)) return;
+  if (batches != 1 || have <= 0 || named <= 0 || have % named != 0) return;
+  std::ranges::replace(sizes, -1, have / named);
+}
+
 // The new shape as a list: a constant when at most one size is open, which may be any then.
 Result<ValueId> new_shape(Call& call, const Numbers& sizes) {
-  const auto open = std::ranges::count(sizes, kOpen);
-  const auto rest = std::ranges::count(sizes, -1);
-  const bool empty = std::ranges::count(sizes, 0) > 0;
-  if (open + rest > 1 || (empty && open > 0)) return call.wide(1);
   Numbers list = sizes;
-  std::ranges::replace(list, kOpen, -1);
+  if (std::ranges::count_if(sizes, is_open) == 1 && std::ranges::count(sizes, kBatch) == 1)
+    count_rest(call.build.type(call.in[0]), list);
+  const auto open = std::ranges::count_if(list, is_open);
+  const auto rest = std::ranges::count(list, -1);
+  const bool empty = std::ranges::count(list, 0) > 0;
+  if (open + rest > 1 || (empty && open > 0)) return call.wide(1);
+  std::ranges::replace_if(list, is_open, -1);
   return call.build.list(list);
 }
 
@@ -34,7 +52,7 @@ Result<ValueId> cast_to(Call& call, ValueId value, std::string_view attribute) {
 
 Numbers sizes_of(const Type& type) {
   Numbers out;
-  for (const Dim& d : *type.dims) out.push_back(d.known() ? d.size() : kOpen);
+  for (const Dim& d : *type.dims) out.push_back(d.known() ? d.size() : d.name() == kBatchName ? kBatch : kOpen);
   return out;
 }
 
@@ -86,7 +104,7 @@ Outputs tile(Call& call) {
   if (!known || call.build.rank(call.in[0]) != known->size()) return out;
   Numbers sizes = sizes_of(call.build.type(call.in[0]));
   for (std::size_t i = 0; i < sizes.size(); ++i)
-    if (sizes[i] == kOpen || (*known)[i] == kOpen || __builtin_mul_overflow(sizes[i], (*known)[i], &sizes[i]))
+    if (is_open(sizes[i]) || is_open((*known)[i]) || __builtin_mul_overflow(sizes[i], (*known)[i], &sizes[i]))
       sizes[i] = kOpen;
   call.build.declare(out[0], sizes);
   return out;

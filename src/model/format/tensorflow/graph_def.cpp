@@ -77,6 +77,7 @@ Status add_inputs(const GraphProto& graph, Build& build, Network& network) {
     build.graph().value(id).origin = {build.source().path, std::string(node.name), node.offset, 0};
     network.give(node.name, id);
   }
+  build.name_batch();
   return {};
 }
 

@@ -135,7 +135,9 @@ Status Network::node(Body& body, std::size_t index) {
   if (status.ok()) return status;
   if (status.error().code == Code::unsupported && state.flows.empty())
     return keep(body, node, state, status.error().found);
-  return Error(status.error()).at(node.offset).at_node(build_.name(), node.op);
+  Error error = status.error();
+  if (error.file.empty()) error.at(node.offset);
+  return error.at_node(build_.name(), node.op);
 }
 
 Status Network::operation(Body& body, const NodeProto& node, State& state) {

@@ -136,6 +136,7 @@ Status add_inputs(const Signature& signature, const GraphProto& graph, Build& bu
       return make_error(Code::graph, fmt::format("a node for input '{}'", name), fmt::format("'{}'", info.name));
     network.give(node, id);
   }
+  build.name_batch();
   return {};
 }
 

@@ -23,6 +23,7 @@ struct TableEntry {
 // All entries, keys ascending.
 // Errors: format and truncated, with the offset; unsupported for compressed blocks; limit when keys take more than
 // limits().parsed_bytes and twice the file.
-Result<std::vector<TableEntry>> read_table(std::string_view bytes);
+// Without `checked` checksums are not compared: what a fuzzer changes has none.
+Result<std::vector<TableEntry>> read_table(std::string_view bytes, bool checked = true);
 
 }  // namespace dlas::tensorflow
