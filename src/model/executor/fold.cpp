@@ -10,6 +10,7 @@
 #include "model/executor/execution.h"
 #include "model/executor/units.h"
 #include "model/graph/infer.h"
+#include "model/op/list_nn.h"
 #include "model/op/list_shape.h"
 
 namespace dlas {
@@ -24,6 +25,7 @@ bool small(const Type& type) {
 
 // Computable now: from constants, or from a fixed shape alone.
 bool foldable(const Graph& graph, const Node& node) {
+  if (node.op == &op::dequantize_linear) return false;  // it says how the constant before it is quantised
   const bool of_type = node.op == &op::shape || node.op == &op::size;
   const auto known = [&](ValueId v) {
     return v == kNone || graph.value(v).is_constant() || (of_type && graph.value(v).type.fixed());

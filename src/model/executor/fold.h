@@ -10,7 +10,8 @@
 namespace dlas {
 
 // Infers types in order and replaces each node whose inputs are all constant (and Shape and Size of fixed shapes) by
-// constants when its outputs have at most 1,024 elements; nodes behind it see the content. Nothing is folded once the
+// constants when its outputs have at most 1,024 elements; nodes behind it see the content. DequantizeLinear stays: it says how a
+// constant is quantised. Nothing is folded once the
 // constants made take limits().folded_bytes. Prunes when anything was folded: ids change.
 // Errors: of type rules and operators.
 Status fold_constants(Graph& graph);

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "study/compare/float_meaning.h"
+
 namespace dlas::study {
 namespace {
 
@@ -15,27 +17,57 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // What of a value does not depend on the order of its elements.
 struct Print {
   ValueId id = kNone;
+  std::string_view name;  // as the other file may call it
   Tensor real;
   std::array<double, 6> numbers{};  // mean, mean |x|, rms, fourth moment's root, least, largest
 };
 
-std::vector<ValueId> candidates(const Graph& graph) {
+// Stored numbers that lost what was negative, as behind a ReLU.
+bool cut(const Side& side, ValueId id) {
+  const Type type = side.type(id);
+  return type.quantized() && cuts_negatives(*type.quantization, type.dtype);
+}
+
+// The quantiser left a ReLU out before such numbers.
+bool stands_for_relu(const Side& side, ValueId id) {
+  const Graph& graph = side.executor->graph();
+  const NodeId producer = graph.value(id).producer;
+  return producer != kNone && graph.node(producer).op_name == "QuantizeLinear" && cut(side, id);
+}
+
+// The name of a value in the file before it was quantised, empty where that is not sure: ONNX Runtime's quantiser appends
+// "_quantized" to what it stores. A ReLU that it left out has given its name to the value that QuantizeLinear then cuts, or has lost it to
+// the operator that cuts by itself.
+std::string_view original_name(const Side& side, const std::vector<std::vector<NodeId>>& users, ValueId id) {
+  constexpr std::string_view kStored = "_quantized";
+  const Graph& graph = side.executor->graph();
+  const Value& value = graph.value(id);
+  if (stands_for_relu(side, id)) return graph.value(graph.node(value.producer).inputs[0]).name;
+  const std::vector<NodeId>& readers = users[static_cast<std::size_t>(id)];
+  if (readers.size() == 1 && stands_for_relu(side, graph.node(readers[0]).outputs[0])) return {};
+  std::string_view name = value.name;
+  if (!name.ends_with(kStored)) return name;
+  return cut(side, id) ? std::string_view() : name.substr(0, name.size() - kStored.size());
+}
+
+std::vector<ValueId> candidates(const Side& side) {
+  const Graph& graph = side.executor->graph();
   std::vector<ValueId> ids;
   for (const Node& node : graph.nodes())
     for (const ValueId id : node.outputs) {
       if (id == kNone) continue;
       const Value& value = graph.value(id);
-      const bool number = is_float(value.type.dtype) || value.type.quantized();
+      const bool number = is_float(value.type.dtype) || side.type(id).quantized();
       const bool output = std::ranges::find(graph.outputs, id) != graph.outputs.end();
       if (!value.is_constant() && number && value.type.fixed() && value.type.count().value_or(0) > 1 &&
-          (output || !only_moves_data(graph, value)))
+          (output || stands_for_relu(side, id) || !only_moves_data(graph, value)))
         ids.push_back(id);
     }
   return ids;
 }
 
-Print print_of(ValueId id, Tensor real) {
-  Print print{id, std::move(real)};
+Print print_of(ValueId id, std::string_view name, Tensor real) {
+  Print print{id, name, std::move(real)};
   double sum = 0, magnitude = 0, squares = 0, fourth = 0;
   double least = kInfinity, most = -least;
   for (const float f : print.real.as<float>()) {
@@ -53,11 +85,12 @@ Print print_of(ValueId id, Tensor real) {
 }
 
 Result<std::vector<Print>> prints(const Side& side, std::span<const Tensor> inputs) {
-  const Graph& graph = side.executor->graph();
-  const std::vector<ValueId> ids = candidates(graph);
+  const std::vector<ValueId> ids = candidates(side);
   DLAS_ASSIGN(Outputs outputs, side.executor->run(inputs, ids));
+  const auto users = side.executor->graph().users();
   std::vector<Print> all;
-  for (std::size_t i = 0; i < ids.size(); ++i) all.push_back(print_of(ids[i], seen(side, ids[i], outputs.kept[i])));
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    all.push_back(print_of(ids[i], original_name(side, users, ids[i]), seen(side, ids[i], outputs.kept[i])));
   return all;
 }
 
@@ -106,7 +139,7 @@ class Matching {
     const Value &va = a_.value(a.id), &vb = b_.value(b.id);
     double points = nearness(a, b);
     if (a_.node(va.producer).op_name == b_.node(vb.producer).op_name) points += 0.5;
-    if (va.name == vb.name) points += 1;
+    if (a.name == b.name && !a.name.empty()) points += 1;
     if (hashes_a_[static_cast<std::size_t>(a.id)] == hashes_b_[static_cast<std::size_t>(b.id)]) points += 1;
     return points > 0.5 ? points : 0;
   }

@@ -27,7 +27,7 @@ std::vector<float> class_scores(const Side& side, const Outputs& outputs, int of
   const Graph& graph = side.executor->graph();
   if (outputs.outputs.empty()) return {};
   const ValueId id = graph.outputs[0];
-  std::vector<float> all = scores(outputs.outputs[0], graph.value(id).type);
+  std::vector<float> all = scores(outputs.outputs[0], side.type(id));
   if (all.empty() || offset == 0) return all;
   if (!side.background.taken_off()) return {all.begin() + std::min<std::ptrdiff_t>(offset, std::ssize(all)), all.end()};
   const Tensor classes = seen(side, id, outputs.outputs[0]);

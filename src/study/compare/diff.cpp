@@ -13,6 +13,7 @@
 #include "study/compare/classes.h"
 #include "study/compare/curve.h"
 #include "study/compare/flip_pictures.h"
+#include "study/compare/float_meaning.h"
 #include "study/open/opened.h"
 #include "study/statistics/paired.h"
 
@@ -186,6 +187,8 @@ std::string_view text(Verdict verdict) {
 
 Result<Difference> diff(Side a, Side b, const data::Dataset& dataset, const DiffOptions& options) {
   Difference out;
+  a.quantizations = quantizations(a.executor->graph());
+  b.quantizations = quantizations(b.executor->graph());
   describe_side(a, out.a);
   describe_side(b, out.b);
   out.data = dataset.description();
@@ -219,8 +222,10 @@ Result<Difference> diff(Side a, Side b, const data::Dataset& dataset, const Diff
   return out;
 }
 
-Result<Difference> diff_tensors(const Side& a, const Side& b, const std::vector<data::NamedTensor>& arrays) {
+Result<Difference> diff_tensors(Side a, Side b, const std::vector<data::NamedTensor>& arrays) {
   Difference out;
+  a.quantizations = quantizations(a.executor->graph());
+  b.quantizations = quantizations(b.executor->graph());
   describe_side(a, out.a);
   describe_side(b, out.b);
   out.data = "given tensors";

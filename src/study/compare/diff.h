@@ -93,7 +93,7 @@ Result<Difference> diff(Side a, Side b, const data::Dataset& dataset, const Diff
 
 // The same for tensors of any task: both models get the arrays under the names of their inputs, or a lone array as the
 // only input (check_arrays() has refused one of a wrong name). There are no answers then, only values.
-Result<Difference> diff_tensors(const Side& a, const Side& b, const std::vector<data::NamedTensor>& arrays);
+Result<Difference> diff_tensors(Side a, Side b, const std::vector<data::NamedTensor>& arrays);
 
 // Arrays in the order of the graph's inputs.  Errors: not_found naming the input and what there is.
 Result<std::vector<Tensor>> inputs_by_name(const Graph& graph, const std::vector<data::NamedTensor>& arrays);

@@ -141,15 +141,28 @@ struct Meaning {
   std::vector<std::size_t> inputs;
   bool keeps = false;  // the attributes
 };
-Meaning meaning_of(const Node& node) {
-  if (changes_scale(node)) return {"Identity", {0}};
+Meaning meaning_of(const Node& node, bool cut) {
+  if (changes_scale(node)) return {cut ? "Relu" : "Identity", {0}};
   if (const Linear* l = linear(node)) return {l->op, l->inputs, l->keeps};
   return {};
 }
 
-Status replace(Node& node, const Meaning& meaning) {
+// Whether the number that a node makes loses what is negative when it is stored.
+bool cuts(const Graph& graph, const Node& node, const Quantizations& all) {
+  const ValueId to = node.outputs.empty() ? kNone : node.outputs[0];
+  return to != kNone && all[at(to)] && cuts_negatives(*all[at(to)], graph.value(to).type.dtype);
+}
+
+Status replace(Node& node, const Meaning& meaning, bool cut) {
   const Op* op = op::find_op(meaning.op);
   DLAS_ASSIGN(node.attributes, op->attributes->make(meaning.keeps ? node.attributes.list() : AttributeList{}));
+  const AttributeList names = node.attributes.list();
+  if (cut && std::ranges::find(names, "activation", &NamedAttribute::name) != names.end()) {
+    AttributeList list = names;
+    std::erase_if(list, [](const NamedAttribute& a) { return a.name == "activation"; });
+    list.push_back({"activation", std::string("relu")});
+    DLAS_ASSIGN(node.attributes, op->attributes->make(list));
+  }
   std::vector<ValueId> inputs;
   for (const std::size_t slot : meaning.inputs) inputs.push_back(input(node, slot));
   while (inputs.back() == kNone) inputs.pop_back();
@@ -173,6 +186,13 @@ std::vector<std::shared_ptr<const Quantization>> quantizations(const Graph& grap
   for (const Node& node : graph.nodes()) share(graph, node, all);
   for (auto node = graph.nodes().rbegin(); node != graph.nodes().rend(); ++node) share(graph, *node, all);
   return all;
+}
+
+bool cuts_negatives(const Quantization& q, DType dtype) {
+  const std::int64_t least = is_signed_int(dtype) ? -(std::int64_t{1} << (bits(dtype) - 1)) : 0;
+  return is_int(dtype) && bits(dtype) <= 16 && !q.scales.empty() &&
+         std::ranges::all_of(q.scales, [](double scale) { return scale > 0; }) && !q.zero_points.empty() &&
+         std::ranges::all_of(q.zero_points, [&](std::int64_t zero) { return zero == least; });
 }
 
 bool any_quantised(const Graph& graph) {
@@ -199,7 +219,8 @@ Result<Graph> float_meaning(const Graph& graph) {
   }
   for (std::size_t n = 0; n < graph.nodes().size(); ++n) {
     Node& node = out.node(static_cast<NodeId>(n));
-    if (const Meaning meaning = meaning_of(node); !meaning.op.empty()) DLAS_TRY(replace(node, meaning));
+    const bool cut = cuts(graph, node, quantization);
+    if (const Meaning meaning = meaning_of(node, cut); !meaning.op.empty()) DLAS_TRY(replace(node, meaning, cut));
   }
   DLAS_TRY(infer_types(out));
   return out;

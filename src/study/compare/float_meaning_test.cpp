@@ -49,6 +49,40 @@ TEST(FloatMeaning, MakesFloatsOfWhatStandsBetweenQuantizeAndDequantize) {
   EXPECT_EQ(meaning->node(meaning->value(stored).producer).op_name, "Identity");
 }
 
+// ONNX Runtime's quantiser leaves a ReLU out that stands before a type whose zero is its least integer.
+TEST(FloatMeaning, KeepsTheReluThatATypeWithoutNegativesStandsFor) {
+  for (const std::uint8_t least : {0, 3}) {
+    Graph graph;
+    const ValueId x = graph.add_input("x", Type(DType::f32, {3}));
+    const ValueId scale = graph.add_constant("scale", Tensor::scalar(0.5F));
+    const ValueId zero = graph.add_constant("zero", Tensor::scalar(least));
+    const ValueId stored =
+        graph.add(op::quantize_linear, attributes(op::quantize_linear, {}), {x, scale, zero}, "stored");
+    graph.outputs = {
+        graph.add(op::dequantize_linear, attributes(op::dequantize_linear, {}), {stored, scale, zero}, "back")};
+    ASSERT_TRUE(infer_types(graph).ok());
+    const auto meaning = float_meaning(graph);
+    ASSERT_TRUE(meaning.ok()) << meaning.error().message();
+    EXPECT_EQ(meaning->node(meaning->value(stored).producer).op_name, least == 0 ? "Relu" : "Identity");
+    EXPECT_EQ(meaning->node(meaning->value(graph.outputs[0]).producer).op_name, "Identity");
+  }
+}
+
+TEST(FloatMeaning, CutsNegativesWhereEachZeroIsTheLeastInteger) {
+  const auto q = [](std::vector<std::int64_t> zeros) {
+    Quantization out;
+    out.bits = 8;
+    out.scales.assign(zeros.size(), 0.5);
+    out.zero_points = std::move(zeros);
+    return out;
+  };
+  EXPECT_TRUE(cuts_negatives(q({0}), DType::u8));
+  EXPECT_TRUE(cuts_negatives(q({-128, -128}), DType::i8));
+  EXPECT_FALSE(cuts_negatives(q({-128, -127}), DType::i8));
+  EXPECT_FALSE(cuts_negatives(q({0}), DType::i8));
+  EXPECT_FALSE(cuts_negatives(q({std::numeric_limits<std::int32_t>::min()}), DType::i32));  // a bias, no range
+}
+
 TEST(FloatMeaning, OfAQuantisedConvolutionIsAConvolutionOfRealNumbers) {
   // One pixel, one channel in, two out: real x = 2 (14 - 10) = 8, weights 0.5 (3 - 1) and 0.25 (5 - 1), bias in units of
   // x_scale w_scale: 7 * 2 * 0.5 and 9 * 2 * 0.25.

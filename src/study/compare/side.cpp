@@ -13,6 +13,14 @@ bool is_channels(const Dim& dim) { return dim.known() && (dim.size() == 1 || dim
 
 }  // namespace
 
+Type Side::type(ValueId id) const {
+  Type type = executor->graph().value(id).type;
+  if (const auto i = static_cast<std::size_t>(id);
+      i < quantizations.size() && quantizations[i] && !is_float(type.dtype))
+    type.quantization = quantizations[i];
+  return type;
+}
+
 data::Recipe with_input_layout(data::Recipe recipe, const Graph& graph) {
   if (recipe.layout || graph.inputs.empty()) return recipe;
   const Type& type = graph.value(graph.inputs[0]).type;
@@ -69,7 +77,7 @@ Tensor real_values(const Tensor& stored, const Type& type) {
 }
 
 Tensor seen(const Side& side, ValueId id, const Tensor& stored) {
-  return side.background.without(id, real_values(stored, side.executor->graph().value(id).type));
+  return side.background.without(id, real_values(stored, side.type(id)));
 }
 
 std::int64_t not_finite(const Tensor& tensor) {

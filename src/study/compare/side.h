@@ -1,6 +1,7 @@
 // One side of a comparison: a model ready to run, with the recipe that makes its input.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,11 @@ struct Side {
   const Executor* executor = nullptr;  // REQUIRES: set, with fixed input sizes
   data::Recipe recipe;                 // with a layout (with_input_layout)
   Background background = {};          // what the comparison takes off its classes; diff() sets it
+  // Of each value, quantizations() of float_meaning.h; diff() sets it. Without it, what the types say.
+  std::vector<std::shared_ptr<const Quantization>> quantizations = {};
+
+  // The type of a value with how its integers are to be read.
+  Type type(ValueId id) const;
 };
 
 // The recipe with the layout that the model's input has, where the recipe leaves it open: channels are the axis of 1 or 3.
