@@ -52,9 +52,10 @@ if(DLAS_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# ccache; paths below the source folder are made relative, so that two clones share what they compile.
+# ccache; paths below the source folder are made relative, so that two clones share what they compile. A precompiled header
+# counts as the text that Precompiled.cmake writes beside it, not as its bytes, which hold the path of the clone.
 find_program(DLAS_CCACHE ccache)
 if(DLAS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
-                                  "${DLAS_CCACHE}")
+                                  CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_PCH_EXTSUM=1 "${DLAS_CCACHE}")
 endif()

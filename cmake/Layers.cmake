@@ -28,6 +28,7 @@ function(dlas_layer name folder)
   endif()
 
   add_library(dlas_${name} STATIC ${sources})
+  dlas_precompile(dlas_${name} dlas_base)
   target_include_directories(dlas_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}/include")
   foreach(layer IN LISTS arg_BELOW)
     if(TARGET dlas_${layer})

@@ -33,7 +33,7 @@ class Stream {
       z_.next_out = reinterpret_cast<Bytef*>(out.data() + before);
       z_.avail_out = static_cast<uInt>(room);
       status = inflate(&z_, Z_NO_FLUSH);
-      out.resize(out.size() - z_.avail_out);
+      out.erase(before + room - std::min<std::size_t>(z_.avail_out, room));
       if (out.size() > most)
         return make_error(Code::limit, "at most " + std::to_string(most) + " inflated bytes", "more");
       if (status == Z_BUF_ERROR || (status == Z_OK && z_.avail_in == 0 && rest_.empty() && z_.avail_out != 0))

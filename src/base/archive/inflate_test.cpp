@@ -22,7 +22,7 @@ std::string deflated(std::string_view bytes, int window) {
   z.next_out = reinterpret_cast<Bytef*>(out.data());
   z.avail_out = static_cast<uInt>(out.size());
   EXPECT_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
-  out.resize(out.size() - z.avail_out);
+  out.erase(z.total_out);
   deflateEnd(&z);
   return out;
 }
