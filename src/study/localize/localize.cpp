@@ -12,6 +12,7 @@
 #include "compiler/executor.h"
 #include "data/sample.h"
 #include "study/compare/align.h"
+#include "study/localize/align/sketch.h"
 #include "study/localize/contract/describe.h"
 #include "study/localize/contract/recipe.h"
 #include "study/localize/forcing/models.h"
@@ -25,10 +26,24 @@ using namespace localize;  // NOLINT(google-build-using-namespace): the parts of
 constexpr double kFewestAlike = 0.2;          // share of parameters below which two models are not one function
 constexpr std::size_t kFewestParameters = 3;  // that say so
 
-// Parameters that no other file has, and regions that compute something else: two models, not a conversion with faults.
-Status check_related(const Matching& matching, const Settled& settled) {
-  const auto clean = std::ranges::count_if(settled.locals, [](const Local& l) { return l.clean(); });
-  if (matching.parameters < kFewestParameters || 2 * clean > std::ssize(settled.locals) ||
+bool has_parameters(const Graph& graph, const Region& region) {
+  return std::ranges::any_of(region.nodes, [&](NodeId n) {
+    const auto sketch = sketch_of(graph, graph.node(n));
+    return sketch && sketch->count >= 8;
+  });
+}
+
+// Parameters that the other file has not, and regions with parameters that compute something else: two models, not a conversion
+// with faults.
+Status check_related(const Models& models, const Matching& matching, const Probe& probe, const Settled& settled) {
+  std::size_t regions = 0, clean = 0;
+  for (std::size_t i = 0; i < settled.pairs.size(); ++i) {
+    const Region* region = probe.region(settled.pairs[i]);
+    if (!region || !has_parameters(models.b.graph, *region)) continue;
+    ++regions;
+    clean += settled.locals[i].clean();
+  }
+  if (matching.parameters < kFewestParameters || 2 * clean > regions ||
       static_cast<double>(matching.alike) >= kFewestAlike * static_cast<double>(matching.parameters))
     return {};
   return make_error(Code::mismatch, "", "")
@@ -141,7 +156,7 @@ Status check_contract(const Models& models, const Matching& matching, Run& run, 
   Probe probe(models, std::move(first));
   Settled plain{aligned(models.a.graph, models.flow_a, models.b.graph, models.flow_b, matching), {}};
   plain.locals = probe.measure(plain.pairs);
-  DLAS_TRY(check_related(matching, plain));
+  DLAS_TRY(check_related(models, matching, probe, plain));
   if (models.b.graph.inputs.empty()) return {};
   const auto checked = check_input(models, probe, plain, of_b.at(models.b.graph.inputs[0]));
   if (!checked) return {};

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "model/graph/infer.h"
 #include "study/compare/align.h"
 #include "study/localize/rule/rule.h"
 
@@ -74,6 +75,9 @@ std::string fall(const Case& c, double error) {
 Result<double> error_after(const Case& c, const Proposal& proposal) {
   Cone changed = c.cone_b;
   DLAS_TRY(proposal.change(changed));
+  for (std::size_t v = 0; v < changed.graph.values().size(); ++v)  // sizes may be others now
+    if (Value& value = changed.graph.value(static_cast<ValueId>(v)); value.producer != kNone) value.type = Type();
+  DLAS_TRY(infer_types(changed.graph));
   std::vector<Tensor> given;
   std::vector<Shape> sizes;
   for (const ValueId v : changed.reads) {

@@ -46,6 +46,45 @@ std::vector<Edit> edits(const Case& c, ValueId wrong, ValueId right) {
   return out;
 }
 
+// The same operands in another order.
+std::optional<Proposal> reordered_operands(const Case& c) {
+  const Node *a = c.node_a(), *b = c.node_b();
+  if (!a || !b || a->inputs.size() != b->inputs.size() || a->inputs.size() < 2) return std::nullopt;
+  std::vector<std::size_t> from;  // for each slot the one that has its operand now
+  for (std::size_t slot = 0; slot < a->inputs.size(); ++slot) {
+    const ValueId v = a->inputs[slot];
+    const int step = v == kNone ? -1 : c.models.flow_a.of_value[static_cast<std::size_t>(v)];
+    const Aligned* pair = step < 0 ? nullptr : with_a(c, step);
+    std::size_t found = 0;
+    while (found < b->inputs.size() &&
+           (!pair || b->inputs[found] == kNone ||
+            c.models.flow_b.of_value[static_cast<std::size_t>(b->inputs[found])] != pair->step_b ||
+            std::ranges::find(from, found) != from.end()))
+      ++found;
+    if (found == b->inputs.size()) return std::nullopt;
+    from.push_back(found);
+  }
+  if (std::ranges::is_sorted(from)) return std::nullopt;
+  Proposal out;
+  out.category = Category::graph;
+  out.rule = "wiring";
+  out.diagnosis = "its operands stand in another order than the source's";
+  out.change = [from](Cone& cone) -> Status {
+    Node& node = cone.graph.node(cone.graph.value(cone.graph.outputs[0]).producer);
+    const std::vector<ValueId> now = node.inputs;
+    for (std::size_t slot = 0; slot < from.size(); ++slot) node.inputs[slot] = now[from[slot]];
+    return {};
+  };
+  const Graph& file = c.models.b.file;
+  const Node* node = file_node(c, *b);
+  for (std::size_t slot = 0; node && node->inputs.size() == from.size() && slot < from.size(); ++slot)
+    if (from[slot] != slot)
+      out.edits.push_back(Rewire{node_name(file, static_cast<NodeId>(node - file.nodes().data())),
+                                 static_cast<std::int64_t>(slot), file.value(node->inputs[from[slot]]).name,
+                                 file.value(node->inputs[slot]).name});
+  return out;
+}
+
 }  // namespace
 
 std::vector<Proposal> wiring(const Case& c) {
@@ -55,6 +94,7 @@ std::vector<Proposal> wiring(const Case& c) {
     if (pair && !reads_counterpart(c.cone_b.reads, *pair)) missing.push_back(pair);
   }
   std::vector<Proposal> out;
+  if (auto order = reordered_operands(c)) out.push_back(*std::move(order));
   for (const ValueId v : c.cone_b.reads) {
     const auto pair = std::ranges::find(c.settled.pairs, v, &Aligned::b);
     const bool right =
