@@ -7,6 +7,7 @@
 
 #include "model/op/list.h"
 #include "study/localize/net_testing.h"
+#include "study/repair/apply.h"
 
 namespace dlas::study::localize {
 namespace {
@@ -87,6 +88,20 @@ TEST_P(OneFault, OfTheTargetIsNamed) {
   const auto result = localized(net, twin_of(broken(net)));
   ASSERT_TRUE(result.ok()) << result.error().message();
   expect_found(*result);
+}
+
+TEST_P(OneFault, IsGoneAfterTheProposedEdits) {
+  const Graph net = small_net(), target = twin_of(broken(net));
+  const auto result = localized(net, target);
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  ASSERT_FALSE(result->findings.empty());
+  ASSERT_FALSE(result->findings[0].proposals.empty()) << told(*result);
+  const auto mended = apply_edits(target, result->findings[0].proposals);
+  ASSERT_TRUE(mended.ok()) << mended.error().message();
+  const auto again = localized(net, mended->graph);
+  ASSERT_TRUE(again.ok()) << again.error().message();
+  EXPECT_TRUE(again->findings.empty()) << told(*again);
+  EXPECT_LT(again->output_error, 1e-4);
 }
 
 TEST_P(OneFault, IsNamedWhereTheSourceHasTheOtherLayout) {

@@ -10,6 +10,7 @@
 #include "study/localize/align/alike.h"
 #include "study/localize/align/weights.h"
 #include "study/localize/rule/edits.h"
+#include "study/localize/rule/file_weights.h"
 #include "study/localize/rule/list.h"
 #include "study/localize/rule/weight_change.h"
 
@@ -35,7 +36,7 @@ Proposal replaced(const Case& c, const Node& b, std::size_t slot, const Tensor& 
   out.rule = "constant";
   out.diagnosis = std::move(diagnosis);
   out.change = put(slot, after);
-  if (compiler::has_input(b, slot)) out.edits = constant_edits(c, b.inputs[slot], after);
+  if (compiler::has_input(b, slot)) out.edits = constant_edits(c, file_constant(c, b.inputs[slot]), after);
   return out;
 }
 
@@ -62,7 +63,9 @@ std::optional<Proposal> bias_proposal(const Case& c, const Node& b, const Weight
   const std::string what = zero(of_b.bias) ? "the bias is lost"
                            : zero(wanted)  ? "it has a bias that the source has not"
                                            : "the bias is " + bias_change(of_b.bias, wanted);
-  return replaced(c, b, 2, vector_of(wanted), what);
+  Proposal out = replaced(c, b, 2, vector_of(wanted), what);
+  out.edits = bias_edits(c, b, wanted);
+  return out;
 }
 
 std::vector<Proposal> linear(const Case& c, const Node& b, const Weights& of_a, const Weights& of_b) {
@@ -75,6 +78,7 @@ std::vector<Proposal> linear(const Case& c, const Node& b, const Weights& of_a, 
   const auto after = in_order_of(c.models.b.graph, b, of_a.numbers, before);
   if (!after) return out;
   Proposal weights = replaced(c, b, 1, *after, "the weights are " + weight_change(of_b, of_a));
+  weights.edits = weight_edits(c, b, of_a.numbers);
   weights.evidence.push_back(fmt::format("correlation of the weights with the source's {}",
                                          significant(correlation(of_a.numbers, of_b.numbers))));
   out.push_back(weights);

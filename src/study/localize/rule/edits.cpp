@@ -75,20 +75,28 @@ std::vector<Edit> attribute_edits(const Case& c, const Node& normal, const std::
   return out;
 }
 
-std::vector<Edit> constant_edits(const Case& c, ValueId constant, const Tensor& after) {
+ValueId file_constant(const Case& c, ValueId constant) {
+  const Value& normal = c.models.b.graph.value(constant);
+  const ValueId there = c.models.b.file.find(normal.name);
+  const bool same = there != kNone && c.models.b.file.value(there).is_constant() &&
+                    c.models.b.file.value(there).constant.count() == normal.constant.count();
+  return same ? there : kNone;
+}
+
+std::vector<Edit> constant_edits(const Case& c, ValueId constant_of_file, const Tensor& after) {
+  if (constant_of_file == kNone) return {};
   const Graph& file = c.models.b.file;
-  const ValueId there = file.find(c.models.b.graph.value(constant).name);
-  if (there == kNone || !file.value(there).is_constant()) return {};
-  const Tensor& before = file.value(there).constant;
+  const Tensor& before = file.value(constant_of_file).constant;
   if (before.count() != after.count()) return {};
   Tensor now = after.reshaped(Shape(before.shape()));
-  if (const auto q = quantizations(file)[static_cast<std::size_t>(there)]; q && !is_float(before.dtype())) {
+  if (const auto q = quantizations(file)[static_cast<std::size_t>(constant_of_file)]; q && !is_float(before.dtype())) {
     if (is_packed(before.dtype())) return {};
     now = stored(now, before, *q);
   } else if (before.dtype() != now.dtype()) {
     return {};
   }
-  return {set_tensor(file.value(there).name, before, now)};
+  if (before.same_bits(now)) return {};
+  return {set_tensor(file.value(constant_of_file).name, before, now)};
 }
 
 std::vector<std::int64_t> total_pads(const Graph& graph, const Cone& cone, std::vector<std::int64_t> pads) {

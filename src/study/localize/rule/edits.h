@@ -18,9 +18,11 @@ const Node* file_node(const Case& c, const Node& normal);
 std::vector<Edit> attribute_edits(const Case& c, const Node& normal, const std::string& name,
                                   const AttributeValue& after);
 
-// Gives a constant of the file the numbers `after`, which are those of the constant of that name in the normal form: quantised again where
-// the file's is quantised. Empty where the file has no such constant.
-std::vector<Edit> constant_edits(const Case& c, ValueId constant, const Tensor& after);
+// Gives a constant of the file the numbers `after`: quantised again where the file's is quantised. Empty where the type is another.
+std::vector<Edit> constant_edits(const Case& c, ValueId constant_of_file, const Tensor& after);
+
+// The constant of the file that has the name and the size of one of the normal form; kNone where there is none.
+ValueId file_constant(const Case& c, ValueId constant);
 
 // The pads of a window with those of the Pad nodes of its region.
 std::vector<std::int64_t> total_pads(const Graph& graph, const Cone& cone, std::vector<std::int64_t> pads);

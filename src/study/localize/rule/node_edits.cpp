@@ -43,6 +43,17 @@ bool needs_constants(const Case& c, const Node& source) {
                              [&](ValueId v) { return v != kNone && c.models.a.graph.value(v).is_constant(); });
 }
 
+// What the target's file calls an operand of the source: `own` where no pair has it, for that is the value to be mended; empty where the
+// counterpart is stored in another order of axes.
+std::string operand_there(const Case& c, ValueId v, const std::string& own) {
+  if (v == kNone) return "";
+  const int step = c.models.flow_a.of_value[static_cast<std::size_t>(v)];
+  const auto pair = std::ranges::find(c.settled.pairs, step, &Aligned::step_a);
+  if (pair == c.settled.pairs.end()) return own;
+  const std::string& name = c.models.b.graph.value(pair->b).name;
+  return pair->order == c.pair().order && c.models.b.file.find(name) != kNone ? name : "";
+}
+
 }  // namespace
 
 std::vector<Edit> edits_for_lost(const Case& c, const Node& source, const Node& b) {
@@ -50,12 +61,18 @@ std::vector<Edit> edits_for_lost(const Case& c, const Node& source, const Node& 
   const Graph& file = c.models.b.file;
   const ValueId value = file.find(c.models.b.graph.value(c.pair().b).name);
   const auto attributes = attributes_there(c, source, b);
-  if (value == kNone || needs_constants(c, source) || source.inputs.size() != 1 || !attributes.ok()) return {};
+  if (value == kNone || needs_constants(c, source) || !attributes.ok()) return {};
   const std::string name = file.value(value).name;
+  std::vector<std::string> inputs;
+  for (const ValueId v : source.inputs) {
+    const std::string operand = operand_there(c, v, name);
+    if (operand.empty()) return {};
+    inputs.push_back(operand);
+  }
   return {InsertNode{name + "/" + source.op_name,
                      source.op_name,
                      attributes->list(),
-                     {name},
+                     inputs,
                      {name + "/" + source.op_name},
                      readers_text(file, value)}};
 }

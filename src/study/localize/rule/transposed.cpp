@@ -91,7 +91,7 @@ void add_columns(const Case& c, std::vector<Proposal>& out) {
         node.inputs[1] = cone.graph.add_constant("reordered", after);
         return {};
       };
-      one.edits = constant_edits(c, w->value, *after);
+      one.edits = constant_edits(c, file_constant(c, w->value), *after);
       out.push_back(std::move(one));
     }
 }
