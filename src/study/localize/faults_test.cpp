@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
                           }},
                     Fault{"activation_lost", "join_act", "the Relu behind this Add is lost", "computational graph", {}},
                     Fault{"addition_lost", "join", "the Add behind this Conv is lost", "computational graph", {}},
-                    Fault{"epsilon", "left", "weights are", "weights and biases",
+                    Fault{"epsilon", "left", "epsilon 0.5 where the source has 1e-05", "layer hyperparameters",
                           [](Graph& g, Node&) {
                             for (std::size_t i = 0; i < g.nodes().size(); ++i)
                               if (Node& norm = g.node(static_cast<NodeId>(i)); norm.name == "left_norm")

@@ -16,6 +16,7 @@
 #include "study/localize/contract/describe.h"
 #include "study/localize/contract/recipe.h"
 #include "study/localize/forcing/models.h"
+#include "study/localize/grid/grid_check.h"
 #include "study/localize/report.h"
 
 namespace dlas::study {
@@ -167,6 +168,21 @@ Status check_contract(const Models& models, const Matching& matching, Run& run, 
   return {};
 }
 
+// What the types of the target's activations cannot hold.
+Status check_grids(const Models& models, const Measured& measured, const Run& run, const std::vector<Inputs>& inputs,
+                   Localization& out) {
+  constexpr std::size_t kMostImages = 16;
+  for (Finding& f : unlike_scales(models)) out.findings.push_back(std::move(f));
+  GridCheck check(models, measured.settled.pairs);
+  if (check.empty()) return {};
+  for (std::size_t i = 0; i < std::min(inputs.size(), kMostImages); ++i) {
+    DLAS_ASSIGN(const Contents of_a, run.source(inputs[i].a));
+    check.add(of_a);
+  }
+  for (Finding& f : check.findings()) out.findings.push_back(std::move(f));
+  return {};
+}
+
 // What the target needs, as a recipe, where that is not what it gets.
 void state_recipe(const Side& a, const Side& b, const data::Image& image, Localization& out) {
   if (out.contract.inputs_fit) return;
@@ -205,6 +221,7 @@ Result<Localization> localize_tensors(const Side& a, const Side& b, const std::v
   Settled settled = settle(probe, models, matching);
   DLAS_ASSIGN(const Measured measured, run.measure(probe, std::move(settled), inputs));
   out.images = run.images();
+  DLAS_TRY(check_grids(models, measured, run, inputs, out));
   for (Finding& f : findings_of(models, measured, probe, of_b)) out.findings.push_back(std::move(f));
   out.places = places_of(models, measured);
   out.output_error = output_error(models, measured);

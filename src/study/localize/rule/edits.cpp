@@ -62,11 +62,15 @@ const Node* file_node(const Case& c, const Node& normal) {
 std::vector<Edit> attribute_edits(const Case& c, const Node& normal, const std::string& name,
                                   const AttributeValue& after) {
   const Node* node = file_node(c, normal);
-  if (!node) return {};
-  const auto id = static_cast<NodeId>(node - c.models.b.file.nodes().data());
+  return node ? attribute_edits_of(c, *node, name, after) : std::vector<Edit>();
+}
+
+std::vector<Edit> attribute_edits_of(const Case& c, const Node& node, const std::string& name,
+                                     const AttributeValue& after) {
+  const auto id = static_cast<NodeId>(&node - c.models.b.file.nodes().data());
   const std::string there = node_name(c.models.b.file, id);
   std::vector<Edit> out;
-  for (const NamedAttribute& own : node->attributes.list()) {
+  for (const NamedAttribute& own : node.attributes.list()) {
     if (own.name == name && !same(own.value, after)) out.push_back(SetAttribute{there, name, after, own.value});
     const auto* automatic = std::get_if<std::string>(&own.value);
     if (name == "pads" && own.name == "auto_pad" && automatic && *automatic != "NOTSET")

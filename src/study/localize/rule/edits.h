@@ -18,6 +18,10 @@ const Node* file_node(const Case& c, const Node& normal);
 std::vector<Edit> attribute_edits(const Case& c, const Node& normal, const std::string& name,
                                   const AttributeValue& after);
 
+// The same for a node of the file itself.
+std::vector<Edit> attribute_edits_of(const Case& c, const Node& node_of_file, const std::string& name,
+                                     const AttributeValue& after);
+
 // Gives a constant of the file the numbers `after`: quantised again where the file's is quantised. Empty where the type is another.
 std::vector<Edit> constant_edits(const Case& c, ValueId constant_of_file, const Tensor& after);
 
