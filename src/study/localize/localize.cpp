@@ -221,8 +221,8 @@ Result<Localization> localize_tensors(const Side& a, const Side& b, const std::v
   Settled settled = settle(probe, models, matching);
   DLAS_ASSIGN(const Measured measured, run.measure(probe, std::move(settled), inputs));
   out.images = run.images();
-  DLAS_TRY(check_grids(models, measured, run, inputs, out));
   for (Finding& f : findings_of(models, measured, probe, of_b)) out.findings.push_back(std::move(f));
+  DLAS_TRY(check_grids(models, measured, run, inputs, out));
   out.places = places_of(models, measured);
   out.output_error = output_error(models, measured);
   return out;

@@ -139,17 +139,34 @@ Graph changed(const Graph& graph, const std::string& node, const std::function<v
   return out;
 }
 
+// Numbers as an input of this type takes them.
+Tensor stored(const Tensor& numbers, const Type& type) {
+  if (!type.quantized() || type.dtype != DType::i8) return numbers;
+  const Quantization& q = *type.quantization;
+  Tensor out = Tensor::make(DType::i8, Shape(numbers.shape()));
+  auto to = out.mutable_as<std::int8_t>();
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const double steps = std::nearbyint(numbers.number(static_cast<std::int64_t>(i)) / q.scales[0]);
+    to[i] = static_cast<std::int8_t>(std::clamp(steps + static_cast<double>(q.zero_points[0]), -128.0, 127.0));
+  }
+  return out;
+}
+
 Result<Localization> localized(const Graph& a, const Graph& b, std::int64_t images) {
   DLAS_ASSIGN(const auto one, make_reference(a));
   DLAS_ASSIGN(const auto two, make_reference(b));
   std::vector<Inputs> inputs;
+  // Integers end where their type ends.
+  const bool grid = a.value(a.inputs[0]).type.quantized() || b.value(b.inputs[0]).type.quantized();
+  const auto range = grid ? std::pair(0.35, 0.5) : std::pair(1.0, 0.2);
   for (std::int64_t i = 0; i < images; ++i) {
     NetBuilder numbers(static_cast<std::uint64_t>(1000 + i));
-    const Tensor x = numbers.random(a.value(a.inputs[0]).type.shape(), 1, 0.2);
+    const Tensor x = numbers.random(a.value(a.inputs[0]).type.shape(), range.first, range.second);
     const Type& there = b.value(b.inputs[0]).type;
-    Tensor y = x;
-    if (there.shape() != x.shape()) y = reordered(x, {0, 2, 3, 1});
-    inputs.push_back({{x}, {y}});
+    const Shape sizes = there.shape();
+    const bool last = sizes != x.shape() && possible_orders(sizes, x.shape()).front().size() == 4;
+    Tensor y = last ? reordered(x, possible_orders(sizes, x.shape()).front()) : x.reshaped(sizes);
+    inputs.push_back({{stored(x, a.value(a.inputs[0]).type)}, {stored(y, there)}});
   }
   return localize_tensors({"a", one.get(), {}}, {"b", two.get(), {}}, inputs, {});
 }

@@ -11,10 +11,9 @@ namespace {
 
 constexpr double kSameInput = 1e-3;  // recipes that round differently
 
-// The largest step of the target's input, relative to the input's size: half of it may be lost.
-double step_of(const Models& models, const Tensor& input) {
-  const ValueId v = models.b.file.inputs[0];
-  const auto q = quantizations(models.b.file)[static_cast<std::size_t>(v)];
+// Half a step of a file's input, relative to the input's size: so much may be lost.
+double step_of(const Graph& file, const Tensor& input) {
+  const auto q = quantizations(file)[static_cast<std::size_t>(file.inputs[0])];
   if (!q || q->scales.empty()) return 0;
   double squares = 0;
   for (std::int64_t i = 0; i < input.count(); ++i) squares += input.number(i) * input.number(i);
@@ -74,7 +73,8 @@ std::optional<InputCheck> check_input(const Models& models, const Probe& probe, 
       out.first_error = map->error;
     }
   }
-  out.allowed = kSameInput + step_of(models, given) + (out.map ? 10 * out.first_error : 0);
+  out.allowed =
+      kSameInput + step_of(models.a.file, given) + step_of(models.b.file, given) + (out.map ? 10 * out.first_error : 0);
   if (out.map) {
     out.gap = gap_of(models, *input, mapped(*out.map, of_a), given);
     if (out.fits() || is_preprocessing(*out.map)) return out;

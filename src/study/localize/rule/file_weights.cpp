@@ -7,6 +7,7 @@
 #include "model/op/list_nn.h"
 #include "study/compare/float_meaning.h"
 #include "study/compare/side.h"
+#include "study/localize/align/alike.h"
 #include "study/localize/align/weights.h"
 #include "study/localize/rule/edits.h"
 #include "study/localize/rule/weight_change.h"
@@ -97,12 +98,42 @@ ValueId added_last(const Case& c, const Node& normal, std::int64_t count) {
   return found;
 }
 
+double correlation_of_rows(const std::vector<float>& a, const std::vector<float>& b, std::size_t first,
+                           std::size_t row) {
+  return correlation(std::span(a).subspan(first, row), std::span(b).subspan(first, row));
+}
+
+// Where each output channel of a quantised constant is a multiple of what it should be, its scale is wrong and not its integers.
+std::vector<Edit> scale_edits(const Case& c, ValueId value, const Weights& now, const std::vector<float>& wanted) {
+  const auto& q = c.models.b.file.value(value).type.quantization;
+  if (!q || now.out == 0 || now.numbers.size() != wanted.size()) return {};
+  const std::size_t row = wanted.size() / at(now.out);
+  std::vector<double> ratios;
+  for (std::size_t first = 0; first < wanted.size(); first += row) {
+    if (correlation_of_rows(now.numbers, wanted, first, row) < 0.98) return {};
+    double products = 0, squares = 0;
+    for (std::size_t i = first; i < first + row; ++i) {
+      products += static_cast<double>(now.numbers[i]) * static_cast<double>(wanted[i]);
+      squares += static_cast<double>(now.numbers[i]) * static_cast<double>(now.numbers[i]);
+    }
+    ratios.push_back(products / squares);
+  }
+  const auto [least, most] = std::ranges::minmax(ratios);
+  const bool alike = most - least < 0.02 * most;
+  if ((alike && std::abs(most - 1) < 0.02) || (!alike && q->scales.size() != ratios.size())) return {};
+  Quantization right = *q;
+  for (std::size_t i = 0; i < right.scales.size(); ++i)
+    right.scales[i] *= right.scales.size() == ratios.size() ? ratios[i] : ratios[0];
+  return {SetQuantization{c.models.b.file.value(value).name, right, *q}};
+}
+
 }  // namespace
 
 std::vector<Edit> weight_edits(const Case& c, const Node& normal, const std::vector<float>& wanted) {
   const auto file = stored(c, normal);
   const auto now = weights_of(c.models.b.graph, normal);
   if (!file || !now || wanted.size() != file->weights.numbers.size()) return {};
+  if (std::vector<Edit> scales = scale_edits(c, file->value, *now, wanted); !scales.empty()) return scales;
   const auto factor = factors(*now, file->weights);
   if (!factor) return {};
   std::vector<float> numbers = wanted;
