@@ -17,6 +17,7 @@ from hostile import (
     onnx_cases,
     onnx_operator_cases,
     picture_cases,
+    tensorflow_cases,
     tflite_cases,
     torch_cases,
 )
@@ -71,6 +72,14 @@ def test_torch_files() -> None:
     passed(
         (judge.Case(name, verdict, {f"case{suffix}": data}) for name, data, verdict, suffix in torch_cases.cases()), 600
     )
+
+
+def test_tensorflow_graphs() -> None:
+    passed(models(tensorflow_cases.graphs(), ".pb"), 800)
+
+
+def test_tensorflow_folders() -> None:
+    passed(tensorflow_cases.saved_models(), 100)
 
 
 def test_keras_files() -> None:

@@ -174,7 +174,7 @@ def run_case(case: Case) -> list[str]:
         bench = Bench(case, folder)
         for arguments in case.commands:
             bench.check(arguments, case.verdict)
-        for model in ("case.onnx", "case.tflite", "case.h5", "case.keras"):
+        for model in ("case.onnx", "case.tflite", "case.h5", "case.keras", "case.pb"):
             if model in case.files:
                 bench.check_model(model)
     return bench.problems

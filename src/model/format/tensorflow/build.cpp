@@ -38,7 +38,7 @@ void label(Graph& graph, const Node& node, const AttributeList& attributes) {
 
 Error cannot(std::string_view reason) { return make_error(Code::unsupported, "a form that dlas computes", reason); }
 
-Build::Build(Source source) : source_(std::move(source)), copies_{limits().folded_bytes} {}
+Build::Build(Source source) : source_(std::move(source)), copies_{limits().folded_bytes / 2} {}
 
 const Tensor* Build::constant(ValueId value) const {
   return value != kNone && graph_.value(value).is_constant() ? &graph_.value(value).constant : nullptr;

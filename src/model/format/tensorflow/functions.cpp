@@ -46,26 +46,23 @@ Result<const Network::Function*> Network::function(std::string_view name) {
   return &functions_.emplace(message->first, std::move(made)).first->second;
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Status Network::call(Body& body, const NodeProto& node, State& state) {
   const AttributeProto* attribute = node.find("f");
   if (!attribute || attribute->kind != AttributeKind::function)
     return make_error(Code::format, "a call of a function", "none");
   DLAS_ASSIGN(const std::string_view name, function_of(*attribute));
-  DLAS_ASSIGN(auto arguments, inputs(body, node));
-  return call_function(body, node, state, name, std::move(arguments));
+  DLAS_ASSIGN(const auto arguments, inputs(body, node));
+  return call_function(body, node, state, name, arguments);
 }
 
 // A node whose operator is a function of the file.
-// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Status Network::call_by_name(Body& body, const NodeProto& node, State& state) {
-  DLAS_ASSIGN(auto arguments, inputs(body, node));
-  return call_function(body, node, state, node.op, std::move(arguments));
+  DLAS_ASSIGN(const auto arguments, inputs(body, node));
+  return call_function(body, node, state, node.op, arguments);
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Status Network::call_function(Body& body, const NodeProto& node, State& state, std::string_view name,
-                              std::vector<Flow> arguments) {
+                              const std::vector<Flow>& arguments) {
   DLAS_ASSIGN(const Function* callee, function(name));
   if (callee == nullptr) return cannot(fmt::format("the function '{}', which is not in the file", name));
   const auto& formal = callee->proto.inputs;
@@ -79,21 +76,19 @@ Status Network::call_function(Body& body, const NodeProto& node, State& state, s
   if (active_.contains(name)) return cannot(fmt::format("the function '{}', which calls itself", name));
   if (body.depth >= limits().subgraph_depth)
     return make_error(Code::limit, fmt::format("at most {} nested functions", limits().subgraph_depth), "more");
-  return expand(body, node, state, *callee, std::move(arguments));
+  return expand(body, node, state, *callee, arguments);
 }
 
 // Of the function's outputs only those that somebody reads.
-// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
-Status Network::expand(Body& body, const NodeProto& node, State& state, const Function& function,
-                       std::vector<Flow> arguments) {
+Status Network::expand(const Body& body, const NodeProto& node, State& state, const Function& function,
+                       const std::vector<Flow>& arguments) {
   const FunctionProto& proto = function.proto;
-  Body inner{proto.nodes, function.index};
+  auto frame = std::make_unique<Frame>(Body{proto.nodes, function.index});
+  Body& inner = frame->body;
   inner.depth = body.depth + 1;
   inner.prefix = body.prefix + prefix_of(node);
   DLAS_TRY(build_.spend(1 + arguments.size() / 8));
   for (std::size_t i = 0; i < arguments.size(); ++i) inner.arguments.emplace(proto.inputs[i].name, arguments[i]);
-  std::vector<Reference> wanted;
-  std::vector<std::size_t> places;
   std::vector<char> taken(proto.outputs.size(), 0);
   for (const auto& [reference, order] : state.asked) {
     const auto named = function.outputs.find(reference.argument);
@@ -104,22 +99,16 @@ Status Network::expand(Body& body, const NodeProto& node, State& state, const Fu
       return make_error(Code::graph, fmt::format("what the function returns as '{}'", proto.outputs[place].name),
                         "nothing");
     taken[place] = 1;
-    places.push_back(place);
-    wanted.push_back(reference_of(it->second));
+    frame->places.push_back(place);
+    frame->wanted.push_back(reference_of(it->second));
   }
+  frame->state = &state;
+  frame->function = &function;
   active_.insert(proto.name);
-  auto flows = run(inner, wanted);
-  active_.erase(proto.name);
-  if (!flows.ok()) return flows.error();
-  state.called = &function;
-  state.flows.assign(proto.outputs.size(), {});
-  for (std::size_t i = 0; i < places.size(); ++i) state.flows[places[i]] = (*flows)[i];
-  begin(body, node);
-  return {};
+  return push(std::move(frame));
 }
 
 // If and Case: the first input chooses, the others are what the branch gets.
-// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Status Network::branch(Body& body, const NodeProto& node, State& state) {
   DLAS_ASSIGN(auto flows, inputs(body, node));
   if (flows.empty()) return make_error(Code::graph, "a condition", "none");
@@ -141,7 +130,7 @@ Status Network::branch(Body& body, const NodeProto& node, State& state) {
     name = inside ? names[static_cast<std::size_t>(*known)] : names.back();
   }
   flows.erase(flows.begin());
-  return call_function(body, node, state, name, std::move(flows));
+  return call_function(body, node, state, name, flows);
 }
 
 // Inputs: data, condition. Outputs: the data if the condition is false, and if it is true; of _SwitchN one for each number.

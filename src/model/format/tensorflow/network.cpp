@@ -51,10 +51,9 @@ Network::Network(const GraphProto& graph, Build& build, const Variables* variabl
 
 Result<std::vector<ValueId>> Network::values(const std::vector<std::string_view>& tensors) {
   if (problem_) return *problem_;
-  Body body{graph_.nodes, index_};
   std::vector<Reference> wanted;
   for (const std::string_view tensor : tensors) wanted.push_back(reference_of(tensor));
-  DLAS_ASSIGN(const auto flows, run(body, wanted));
+  DLAS_ASSIGN(const auto flows, run(wanted));
   std::vector<ValueId> out;
   for (const Flow& flow : flows) {
     DLAS_ASSIGN(out.emplace_back(), value(flow));
@@ -62,15 +61,40 @@ Result<std::vector<ValueId>> Network::values(const std::vector<std::string_view>
   return out;
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
-Result<std::vector<Flow>> Network::run(Body& body, const std::vector<Reference>& wanted) {
-  DLAS_ASSIGN(const auto order, sorted(body, wanted));
-  for (const std::size_t i : order) DLAS_TRY(node(body, i));
+Status Network::push(std::unique_ptr<Frame> frame) {
+  DLAS_ASSIGN(frame->order, sorted(frame->body, frame->wanted));
+  frames_.push_back(std::move(frame));
+  return {};
+}
+
+Result<std::vector<Flow>> Network::flows_of(Frame& frame) {
   std::vector<Flow> out;
-  for (const Reference& reference : wanted) {
-    DLAS_ASSIGN(out.emplace_back(), flow(body, reference));
+  for (const Reference& reference : frame.wanted) {
+    DLAS_ASSIGN(out.emplace_back(), flow(frame.body, reference));
   }
   return out;
+}
+
+// Node by node; one that calls a function puts a frame on top, whose outputs become those of the call when it is done.
+Result<std::vector<Flow>> Network::run(const std::vector<Reference>& wanted) {
+  auto whole = std::make_unique<Frame>(Body{graph_.nodes, index_});
+  whole->wanted = wanted;
+  DLAS_TRY(push(std::move(whole)));
+  while (true) {
+    Frame& top = *frames_.back();
+    if (top.next < top.order.size()) {
+      DLAS_TRY(node(top.body, top.order[top.next++]));
+      continue;
+    }
+    DLAS_ASSIGN(auto flows, flows_of(top));
+    const std::unique_ptr<Frame> done = std::move(frames_.back());
+    frames_.pop_back();
+    if (!done->state) return flows;
+    active_.erase(done->function->proto.name);
+    done->state->called = done->function;
+    done->state->flows.assign(done->function->proto.outputs.size(), {});
+    for (std::size_t i = 0; i < flows.size(); ++i) done->state->flows[done->places[i]] = flows[i];
+  }
 }
 
 // Notes that somebody reads an output; a node not yet met goes onto the stack.
@@ -122,7 +146,6 @@ void Network::begin(const Body& body, const NodeProto& node) {
   build_.begin(body.prefix + std::string(node.name), {build_.source().path, std::string(node.name), node.offset, 0});
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): depth <= limits().subgraph_depth
 Status Network::node(Body& body, std::size_t index) {
   const NodeProto& node = body.nodes[index];
   State& state = body.states[index];

@@ -1,11 +1,12 @@
 // Nodes of a graph and of the functions it calls -> one graph: names resolved, calls replaced by what they call, variables by
 // their values, control flow by the branch that is taken where that can be told.
 //
-// Only what the outputs need is converted. Nodes are sorted without recursion; a call nests, up to limits().subgraph_depth, and
-// everything that is expanded counts towards limits().nodes.
+// Only what the outputs need is converted. Nothing here is recursive: a call puts what it calls onto a stack, up to
+// limits().subgraph_depth, and everything that is expanded counts towards limits().nodes.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -80,6 +81,16 @@ class Network {
     std::uint64_t depth = 0;
     std::map<std::size_t, State> states = {};
   };
+  // A body whose nodes are being converted, and what is to be done with its outputs.
+  struct Frame {
+    Body body;
+    std::vector<Reference> wanted = {};
+    std::vector<std::size_t> order = {};  // of nodes
+    std::size_t next = 0;
+    State* state = nullptr;                // of the call; none for the graph itself
+    const Function* function = nullptr;    // that is called
+    std::vector<std::size_t> places = {};  // of `wanted` among its outputs
+  };
   struct Variable {
     const NodeProto* handle = nullptr;
     ValueId value = kNone;
@@ -89,7 +100,9 @@ class Network {
   static const std::map<std::string_view, Special>& specials();
 
   // network.cpp
-  Result<std::vector<Flow>> run(Body& body, const std::vector<Reference>& wanted);
+  Result<std::vector<Flow>> run(const std::vector<Reference>& wanted);
+  Status push(std::unique_ptr<Frame> frame);
+  Result<std::vector<Flow>> flows_of(Frame& frame);
   Result<std::vector<std::size_t>> sorted(Body& body, const std::vector<Reference>& wanted);
   Status ask(Body& body, const Reference& reference, std::string_view reader, std::vector<std::size_t>& stack);
   Status node(Body& body, std::size_t index);
@@ -117,8 +130,9 @@ class Network {
   Status call(Body& body, const NodeProto& node, State& state);
   Status call_by_name(Body& body, const NodeProto& node, State& state);
   Status call_function(Body& body, const NodeProto& node, State& state, std::string_view name,
-                       std::vector<Flow> arguments);
-  Status expand(Body& body, const NodeProto& node, State& state, const Function& function, std::vector<Flow> arguments);
+                       const std::vector<Flow>& arguments);
+  Status expand(const Body& body, const NodeProto& node, State& state, const Function& function,
+                const std::vector<Flow>& arguments);
   Status branch(Body& body, const NodeProto& node, State& state);
   Status switch_by(Body& body, const NodeProto& node, State& state);
   Status merge(Body& body, const NodeProto& node, State& state);
@@ -129,6 +143,7 @@ class Network {
   std::map<std::string_view, std::size_t> index_;
   std::map<std::string_view, Message> library_;
   std::map<std::string_view, Function> functions_;
+  std::vector<std::unique_ptr<Frame>> frames_;
   std::set<std::string_view> active_;  // functions that are being expanded
   std::map<std::string_view, ValueId> given_;
   std::vector<Variable> known_variables_;

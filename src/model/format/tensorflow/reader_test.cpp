@@ -64,7 +64,7 @@ TEST(TensorFlowGraph, SpreadsTheLastNumberOverTheShape) {
 TEST(TensorFlowGraph, RefusesToSpreadANumberBeyondTheBudget) {
   const Bytes huge = tensor(kFloat, {1 << 15, 1 << 15}, onnx::testing::real(5, 3));
   EXPECT_EQ(error_of(graph({placeholder("x", {2}), constant("c", huge), node("y", "AddV2", {"x", "c"})})),
-            "m.pb, byte 50: node 'c' (Const): expected numbers that spread over at most 268435456 bytes, found more");
+            "m.pb, byte 50: node 'c' (Const): expected numbers that spread over at most 134217728 bytes, found more");
 }
 
 TEST(TensorFlowGraph, RefusesContentOfAnotherSize) {

@@ -159,7 +159,7 @@ Result<Tensor> load_tensor(const TensorProto& proto, const Source& source, CopyB
     return viewed(proto, dtype, shape, source);
   }
   if (*want > budget.left)
-    return make_error(Code::limit, fmt::format("numbers that spread over at most {} bytes", limits().folded_bytes),
+    return make_error(Code::limit, fmt::format("numbers that spread over at most {} bytes", limits().folded_bytes / 2),
                       "more");
   budget.left -= *want;
   DLAS_ASSIGN(Tensor tensor, Tensor::zeros(dtype, shape));
