@@ -60,6 +60,20 @@ AxisOrder order_of(const Tensor& of_a, const Tensor& made, const std::vector<Axi
   return possible[best];
 }
 
+// What a region is asked: which values of the source it gets and has to make, and how they are read. The sources' shares of the floor
+// depend on where the source is cut, which follows from the same pairs.
+std::vector<std::int64_t> question(const std::vector<Aligned>& pairs, const Aligned& pair,
+                                   const std::vector<ValueId>& reads) {
+  std::vector<std::int64_t> out = {pair.a};
+  for (const ValueId v : reads) {
+    const Aligned* read = paired_with(pairs, v);
+    out.push_back(read ? read->a : kNone);
+    if (read) out.insert(out.end(), read->order.begin(), read->order.end());
+    out.push_back(-2);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Contents> contents(const Executor& executor, const std::vector<Tensor>& inputs,
@@ -112,7 +126,29 @@ Probe::Made* Probe::make(const std::vector<Aligned>& pairs, const Aligned& pair,
     local.refused = std::move(region).error();
     return nullptr;
   }
-  return &cache_.emplace(key, Made{*std::move(region), -1}).first->second;
+  return &cache_.emplace(key, Made{*std::move(region), {}, {}, {}}).first->second;
+}
+
+void Probe::measure_one(const std::vector<Aligned>& pairs, Aligned& pair, Made& made) {
+  const auto given = given_for(made.calm.reads, pairs, models_.b.graph, of_a_);
+  auto result = run(made.calm, *given);
+  if (!result.ok()) {
+    made.local.refused = std::move(result).error();
+    return;
+  }
+  const Tensor& wanted = of_a_.at(pair.a);
+  std::vector<const Aligned*> read;
+  for (const ValueId v : made.calm.reads) read.push_back(paired_with(pairs, v));
+  const auto possible = possible_orders(wanted.shape(), result->shape());
+  if (possible.empty()) {
+    made.local.refused = other_sizes(wanted, *result);
+    for (const Aligned* one : read)
+      if (one && one->order.size() == wanted.rank()) pair.order = one->order;
+    return;
+  }
+  pair.order = order_of(wanted, *result, possible, read);
+  made.local.error = deviation(wanted, reordered(*result, pair.order)).relative;
+  made.local.floor = floor(pairs, pair, made.calm, *result);
 }
 
 std::vector<Local> Probe::measure(std::vector<Aligned>& pairs) {
@@ -125,26 +161,15 @@ std::vector<Local> Probe::measure(std::vector<Aligned>& pairs) {
     Made* made = make(pairs, pair, out[i]);
     if (!made) continue;
     current_[pair.b] = made;
-    const auto given = given_for(made->calm.reads, pairs, models_.b.graph, of_a_);
-    auto result = run(made->calm, *given);
-    if (!result.ok()) {
-      out[i].refused = std::move(result).error();
-      continue;
+    const std::vector<std::int64_t> asked = question(pairs, pair, made->calm.reads);
+    if (asked != made->asked) {
+      made->asked = asked;
+      made->local = {};
+      measure_one(pairs, pair, *made);
+      made->order = pair.order;
     }
-    const Tensor& wanted = of_a_.at(pair.a);
-    std::vector<const Aligned*> read;
-    for (const ValueId v : made->calm.reads) read.push_back(paired_with(pairs, v));
-    const auto possible = possible_orders(wanted.shape(), result->shape());
-    if (possible.empty()) {
-      out[i].refused = other_sizes(wanted, *result);
-      for (const Aligned* one : read)
-        if (one && one->order.size() == wanted.rank()) pair.order = one->order;
-      continue;
-    }
-    pair.order = order_of(wanted, *result, possible, read);
-    out[i].error = deviation(wanted, reordered(*result, pair.order)).relative;
-    if (made->floor < 0) made->floor = floor(pairs, pair, made->calm, *result);
-    out[i].floor = made->floor;
+    pair.order = made->order;
+    out[i] = made->local;
   }
   return out;
 }

@@ -60,9 +60,12 @@ class Probe {
  private:
   struct Made {
     Region calm;
-    double floor = -1;  // not measured yet
+    std::vector<std::int64_t> asked;  // what `local` was measured for: the source's values and how they are read
+    Local local;
+    AxisOrder order;
   };
   Made* make(const std::vector<Aligned>& pairs, const Aligned& pair, Local& local);
+  void measure_one(const std::vector<Aligned>& pairs, Aligned& pair, Made& made);
   double floor(const std::vector<Aligned>& pairs, const Aligned& pair, const Region& calm, const Tensor& result) const;
 
   const Models& models_;

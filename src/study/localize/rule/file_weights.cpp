@@ -34,10 +34,10 @@ struct Stored {
   Tensor numbers;   // as the file has them, float32
   Weights weights;  // in the order of Weights
 };
-std::optional<Stored> stored(const Case& c, const Node& normal) {
-  const auto index = static_cast<std::size_t>(&normal - c.models.b.graph.nodes().data());
-  const Graph& file = c.models.b.file;
-  for (const NodeId n : c.models.b.origins[index]) {
+std::optional<Stored> stored(const NormalForm& form, const Node& normal) {
+  const auto index = static_cast<std::size_t>(&normal - form.graph.nodes().data());
+  const Graph& file = form.file;
+  for (const NodeId n : form.origins[index]) {
     const Node& node = file.node(n);
     if (!is_linear(node) || !compiler::constant_input(file, node, 1)) continue;
     Stored out;
@@ -98,6 +98,19 @@ ValueId added_last(const Case& c, const Node& normal, std::int64_t count) {
   return found;
 }
 
+// Where the source's file has these numbers but for rounding, its own bits: a permutation is then one, and no copy.
+void take_bits_of_source(const Case& c, std::vector<float>& numbers) {
+  const auto source = c.node_a() ? stored(c.models.a, *c.node_a()) : std::nullopt;
+  if (!source || source->weights.numbers.size() != numbers.size()) return;
+  double off = 0, size = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const double d = static_cast<double>(numbers[i]) - static_cast<double>(source->weights.numbers[i]);
+    off += d * d;
+    size += static_cast<double>(numbers[i]) * static_cast<double>(numbers[i]);
+  }
+  if (off <= 1e-10 * size) numbers = source->weights.numbers;
+}
+
 double correlation_of_rows(const std::vector<float>& a, const std::vector<float>& b, std::size_t first,
                            std::size_t row) {
   return correlation(std::span(a).subspan(first, row), std::span(b).subspan(first, row));
@@ -130,7 +143,7 @@ std::vector<Edit> scale_edits(const Case& c, ValueId value, const Weights& now, 
 }  // namespace
 
 std::vector<Edit> weight_edits(const Case& c, const Node& normal, const std::vector<float>& wanted) {
-  const auto file = stored(c, normal);
+  const auto file = stored(c.models.b, normal);
   const auto now = weights_of(c.models.b.graph, normal);
   if (!file || !now || wanted.size() != file->weights.numbers.size()) return {};
   if (std::vector<Edit> scales = scale_edits(c, file->value, *now, wanted); !scales.empty()) return scales;
@@ -141,12 +154,13 @@ std::vector<Edit> weight_edits(const Case& c, const Node& normal, const std::vec
   for (std::size_t i = 0; i < numbers.size(); ++i)
     if (std::abs((*factor)[i / row] - 1) > 1e-6)
       numbers[i] = static_cast<float>(static_cast<double>(numbers[i]) / (*factor)[i / row]);
+  take_bits_of_source(c, numbers);
   const auto after = in_order_of(c.models.b.file, *file->node, numbers, file->numbers);
   return after ? constant_edits(c, file->value, *after) : std::vector<Edit>();
 }
 
 std::vector<Edit> bias_edits(const Case& c, const Node& normal, const std::vector<float>& wanted) {
-  const auto file = stored(c, normal);
+  const auto file = stored(c.models.b, normal);
   const auto now = weights_of(c.models.b.graph, normal);
   if (!file || !now) return {};
   std::vector<float> bias = now->bias;
