@@ -9,6 +9,7 @@
 #include "model/format/onnx/adapt.h"
 #include "model/format/onnx/operators.h"
 #include "model/format/onnx/tensor.h"
+#include "model/format/tensorflow/convert.h"
 #include "model/format/tflite/convert.h"
 #include "model/format/tflite/schema.h"
 #include "model/op/list.h"
@@ -31,6 +32,7 @@ file, not by its name.
 | ONNX | opset 6 to {} | external data below the model's folder; model-local functions, inlined; `If` with a constant condition; initialisers of all types below |
 | TensorFlow Lite | schema 3 | the first subgraph; float, float16 weights, dynamic range, int8 a channel, uint8 a tensor, int16 activations, packed 4 bits; metadata with normalisation and label file |
 | Keras | 2 and 3, `.h5` and `.keras` | functional and sequential models, models inside models, shared layers; HDF5 with gzip, shuffle and fletcher32; `Lambda` and classes that dlas does not know are shown, never run ([keras](keras.md)) |
+| TensorFlow | SavedModel of TensorFlow 1 and 2, frozen GraphDef | a signature with its functions inlined and its variables; control flow with a known condition; loops and operators that dlas does not know are shown, never run ([tensorflow](tensorflow.md)) |
 | PyTorch | exported programs of torch 2.5 and later, TorchScript, state dicts, safetensors | the graph of an exported program or a traced or scripted module; tensors alone are shown, or given to another model by `--weights-from` ([pytorch](pytorch.md)) |
 
 What is not read: sparse tensors as initialisers, sequences, maps and strings; `Loop`, `Scan` and `If` whose condition depends on data;
@@ -132,6 +134,9 @@ std::string page() {
   for (const auto name : tflite::custom_operators()) custom += (custom.empty() ? "`" : ", `") + std::string(name) + "`";
   out += "Custom operators: " + custom + ".\n\n";
   out += fmt::format("{} of the schema are not read: they show, but do not run:\n{}.\n", none, unknown);
+  const auto tensorflow = tensorflow::converted_operators();
+  out += fmt::format("\n## Operators of TensorFlow\n\n{}, besides those of calls, variables and control flow:\n{}.\n",
+                     tensorflow.size(), code_list(tensorflow));
   return out + keras_layers();
 }
 
