@@ -76,6 +76,12 @@ TEST(TensorFlowFixtures, FrozenGraphComputesTheSame) {
   EXPECT_EQ(compare("frozen.pb", "", "frozen.npz", "picture"), 2);
 }
 
+TEST(TensorFlowFixtures, FrozenGraphDoesNotAnswerWhichBranchWasTaken) {
+  const auto read = load(fixture("frozen.pb"));
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read->graph.outputs.size(), 2U);
+}
+
 TEST(TensorFlowFixtures, KerasModelFindsVariablesThatAreRestoredUnderOtherNames) {
   EXPECT_EQ(compare("keras", "", "keras.npz", "inputs"), 1);
 }

@@ -81,6 +81,12 @@ Status add_inputs(const GraphProto& graph, Build& build, Network& network) {
   return {};
 }
 
+// What is left of control flow when a graph is frozen: which branch was taken.
+bool tells_a_branch(const Build& build, ValueId value) {
+  const Tensor* known = build.constant(value);
+  return known && known->rank() == 0;
+}
+
 Status check_names(const GraphProto& graph) {
   std::set<std::string_view> seen;
   for (const NodeProto& node : graph.nodes)
@@ -101,7 +107,7 @@ Result<Graph> built(const Source& source) {
   DLAS_ASSIGN(const auto values, network.values(names));
   std::vector<NamedOutput> outputs;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (values[i] != kNone) outputs.push_back({std::string(names[i]), values[i]});
+    if (values[i] != kNone && !tells_a_branch(build, values[i])) outputs.push_back({std::string(names[i]), values[i]});
   if (outputs.empty()) return make_error(Code::format, "a graph with outputs", "branches that are not taken");
   return finish(build, outputs);
 }
