@@ -2,7 +2,8 @@
 
 Each function of support/tensorflow_cases.py is exported as a SavedModel and as a frozen graph, read and run by dlas, and has to
 give what TensorFlow gives; `session` makes graphs as TensorFlow 1 did and compares every value of them. Members of
-keras.applications are exported with random weights, by Keras 3 (model.export) or, with --module tf_keras, as Keras 2 saved. Run by tests/tensorflow_test.py with the Python of .venv-keras.
+keras.applications are exported with random weights, by Keras 3 (model.export) or, with --module tf_keras, as Keras 2 saved; --layers
+exports the models of support/keras_cases.py. Run by tests/tensorflow_test.py with the Python of .venv-keras.
 """
 
 import argparse
@@ -18,7 +19,7 @@ os.environ.update({"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "C
 import numpy as np
 import tensorflow as tf
 from check_keras import APPLICATIONS, DEPTH, moderate
-from support import tensorflow_cases
+from support import keras_cases, tensorflow_cases
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 SOURCE = Path(os.environ.get("DLAS_SOURCE_DIR", Path(__file__).parent.parent))
@@ -163,6 +164,32 @@ def check_application(keras, name: str, folder: Path) -> str:
     return "" if same else "the frozen graph gives other numbers"
 
 
+def check_layer(model, folder: Path) -> str:
+    """A small model of Keras 3, exported."""
+    random = np.random.default_rng(1)
+    arrays = [random.normal(0, 1.5, (2, *t.shape[1:])).astype("float32") for t in model.inputs]
+    expected = model(arrays if len(arrays) > 1 else arrays[0], training=False)
+    model.export(str(folder / "layer"), verbose=False)
+    signature = tf.saved_model.load(str(folder / "layer")).signatures["serving_default"].structured_input_signature[1]
+    names = list(signature) if len(arrays) == 1 else [t.name for t in model.inputs]
+    found = run(folder, folder / "layer", dict(zip(names, arrays, strict=True)))
+    if isinstance(found, str):
+        return found
+    expected = expected if isinstance(expected, list | tuple) else [expected]
+    wrong = (difference(found[k], np.asarray(e)) for k, e in zip(sorted(found), expected, strict=True))
+    return next(filter(None, wrong), "")
+
+
+def layer_models(options):
+    keras = importlib.import_module("keras")
+    for case in keras_cases.cases(keras):
+        if options.only in case.name:
+            model = case.build()
+            keras_cases.randomize(model)
+            yield case.name, model
+            keras.backend.clear_session()
+
+
 KINDS = {"saved": check_saved, "frozen": check_frozen, "session": check_session}
 
 
@@ -172,6 +199,7 @@ def main() -> int:
     parser.add_argument("--kind", action="append", choices=list(KINDS))
     parser.add_argument("--applications", default="")
     parser.add_argument("--module", default="keras")
+    parser.add_argument("--layers", action="store_true")
     options = parser.parse_args()
     count, wrong = 0, 0
     with tempfile.TemporaryDirectory() as folder:
@@ -181,7 +209,13 @@ def main() -> int:
             if problem:
                 wrong += 1
                 print(f"{options.module} {name}: {problem}", flush=True)
-        for case in () if options.applications else tensorflow_cases.cases():
+        for name, model in layer_models(options) if options.layers else ():
+            count += 1
+            problem = check_layer(model, Path(folder))
+            if problem:
+                wrong += 1
+                print(f"layer {name}: {problem}", flush=True)
+        for case in () if options.applications or options.layers else tensorflow_cases.cases():
             if options.only not in case.name:
                 continue
             for kind in options.kind or KINDS:

@@ -11,6 +11,10 @@ def test_functions_give_what_tensorflow_gives(kind: str) -> None:
     run_check("check_tensorflow.py", "--kind", kind)
 
 
+def test_exported_layers_give_what_keras_gives() -> None:
+    run_check("check_tensorflow.py", "--layers")
+
+
 @pytest.mark.parametrize(
     ("module", "members"),
     [
