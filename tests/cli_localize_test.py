@@ -72,6 +72,14 @@ def test_a_wrong_recipe_of_the_target_is_told_with_the_right_one() -> None:
     assert result["contract"]["recipe"] == "gray scale(1/255) nhwc"
 
 
+def test_a_chain_names_the_conversion_that_did_it() -> None:
+    words = ("--recipe", RECIPE, "--chain", str(MODELS / "depthwise.onnx"))
+    status, result = pair("depthwise_fp32.tflite", "depthwise_fault.onnx", *words)
+    assert status == 1
+    assert [link["findings"] for link in result["chain"]] == [0, 1]
+    assert "pads" in result["chain"][1]["first"]
+
+
 def test_two_models_are_not_one() -> None:
     status, _, error = localize(str(MODELS / "depthwise.onnx"), str(MODELS / "residual.onnx"), "--recipe", RECIPE)
     assert status == 2

@@ -17,6 +17,7 @@ namespace {
 
 struct Options {
   std::string a, b, inputs, recipe, recipe_a, recipe_b, json, budget = "60s", weights_a, weights_b;
+  std::vector<std::string> chain;
   PictureOptions pictures;
 };
 
@@ -43,30 +44,47 @@ Status check_options(const Options& o) {
   return check_destination(o.json, {o.a, o.b, o.inputs, o.pictures.data});
 }
 
-Result<study::Localization> localize(const Options& o) {
-  DLAS_TRY(check_options(o));
+// One conversion; the recipes are those of the whole chain's ends where a file stands at one.
+Result<study::Localization> localize(const Options& o, const std::string& source, const std::string& target) {
   study::LocalizeOptions options{o.pictures.images, o.pictures.seed, 60};
   DLAS_ASSIGN(options.seconds, seconds_of(o.budget));
   std::vector<data::NamedTensor> arrays;
   if (!o.inputs.empty()) {
     DLAS_ASSIGN(arrays, data::read_arrays(o.inputs));
   }
-  DLAS_ASSIGN(Model loaded_a, load_with_weights(o.a, o.weights_a));
-  DLAS_ASSIGN(Model loaded_b, load_with_weights(o.b, o.weights_b));
+  DLAS_ASSIGN(Model loaded_a, load_with_weights(source, source == o.a ? o.weights_a : ""));
+  DLAS_ASSIGN(Model loaded_b, load_with_weights(target, target == o.b ? o.weights_b : ""));
   DLAS_ASSIGN(const study::Opened a, study::open_model(std::move(loaded_a), {}, arrays));
   DLAS_ASSIGN(const study::Opened b, study::open_model(std::move(loaded_b), {}, arrays));
   if (!o.inputs.empty()) {
     DLAS_TRY(study::check_arrays(arrays, o.inputs, {&a, &b}));
     DLAS_ASSIGN(std::vector<Tensor> of_a, study::inputs_by_name(a.graph(), arrays));
     DLAS_ASSIGN(std::vector<Tensor> of_b, study::inputs_by_name(b.graph(), arrays));
-    return study::localize_tensors({o.a, a.executor.get(), {}}, {o.b, b.executor.get(), {}},
+    return study::localize_tensors({source, a.executor.get(), {}}, {target, b.executor.get(), {}},
                                    {{std::move(of_a), std::move(of_b)}}, options);
   }
-  DLAS_ASSIGN(const study::Chosen recipe_a, study::choose_recipe(own(o.recipe_a, o.recipe), a));
-  DLAS_ASSIGN(const study::Chosen recipe_b, study::choose_recipe(own(o.recipe_b, o.recipe), b));
+  const std::string& between = o.recipe.empty() ? o.recipe_a : o.recipe;
+  DLAS_ASSIGN(const study::Chosen recipe_a,
+              study::choose_recipe(source == o.a ? own(o.recipe_a, o.recipe) : between, a));
+  DLAS_ASSIGN(const study::Chosen recipe_b,
+              study::choose_recipe(target == o.b ? own(o.recipe_b, o.recipe) : between, b));
   DLAS_ASSIGN(const data::Dataset dataset, data::open_dataset(o.pictures.data));
-  return study::localize_pictures({o.a, a.executor.get(), recipe_a.recipe}, {o.b, b.executor.get(), recipe_b.recipe},
-                                  dataset, options);
+  return study::localize_pictures({source, a.executor.get(), recipe_a.recipe},
+                                  {target, b.executor.get(), recipe_b.recipe}, dataset, options);
+}
+
+Result<study::Localization> localize(const Options& o) {
+  DLAS_TRY(check_options(o));
+  DLAS_ASSIGN(study::Localization result, localize(o, o.a, o.b));
+  std::string source = o.a;
+  for (std::size_t i = 0; i <= o.chain.size() && !o.chain.empty(); ++i) {
+    const std::string& target = i < o.chain.size() ? o.chain[i] : o.b;
+    DLAS_ASSIGN(const study::Localization link, localize(o, source, target));
+    result.chain.push_back(
+        {source, target, std::ssize(link.findings), link.findings.empty() ? "" : link.findings[0].diagnosis});
+    source = target;
+  }
+  return result;
 }
 
 Result<int> localize_and_write(const Options& o) {
@@ -90,6 +108,9 @@ void declare(CLI::App& command, Options& o) {
       ->type_name("TIME")
       ->capture_default_str();
   command.add_option("--json", o.json, "write the findings as JSON; - for standard output")->type_name("FILE");
+  command
+      .add_option("--chain", o.chain, "files that lie between SOURCE and TARGET, in order: which conversion did it?")
+      ->type_name("FILE");
   add_weights_option(command, "--weights-from-a", o.weights_a);
   add_weights_option(command, "--weights-from-b", o.weights_b);
   command.footer(

@@ -44,6 +44,12 @@ std::string finding(const study::localize::Finding& f, std::size_t number) {
 std::string localize_text(const study::Localization& r) {
   std::string out = verdict(r);
   for (std::size_t i = 0; i < r.findings.size(); ++i) out += finding(r.findings[i], i + 1);
+  for (const auto& link : r.chain)
+    out += fmt::format("chain       {} -> {}: {}\n", for_terminal(link.source), for_terminal(link.target),
+                       link.findings == 0 ? "no fault"
+                       : link.findings == 1
+                           ? "1 fault: " + for_terminal(link.first, 400)
+                           : fmt::format("{} faults, first: {}", link.findings, for_terminal(link.first, 400)));
   out += fmt::format("source      {}\n", for_terminal(r.name_a));
   if (!r.recipe_a.empty()) out += fmt::format("  recipe    {}\n", for_terminal(r.recipe_a, 1000));
   out += fmt::format("target      {}\n", for_terminal(r.name_b));

@@ -233,6 +233,31 @@ TEST(Faults, OfExtraOutputsAreTold) {
   EXPECT_EQ(result->findings[0].diagnosis, "it has 2 outputs where the source has 1");
 }
 
+TEST(Faults, OfAClassMoreTellWhichLabelsAreShifted) {
+  NetBuilder a, b;
+  const Tensor w = NetBuilder(5).random({8, 12}, 0.4), bias = NetBuilder(6).random({8}, 0.4);
+  const auto rows = [](const Tensor& t, std::int64_t row) {  // with a class before the others
+    std::vector<float> out(static_cast<std::size_t>(row), 0.01F);
+    out.insert(out.end(), t.as<float>().begin(), t.as<float>().end());
+    return out;
+  };
+  for (NetBuilder* n : {&a, &b}) {
+    const ValueId x = n->op("Relu", {n->dense(n->input({1, 6}), 6, 12, "first")}, "act");
+    const std::vector<float> more = rows(w, 12), more_bias = rows(bias, 1);
+    const Tensor weight = n == &a ? w : Tensor::of<float>({9, 12}, std::span<const float>(more));
+    const Tensor shift = n == &a ? bias : Tensor::of<float>({9}, std::span<const float>(more_bias));
+    n->done({n->op("Gemm", {x, n->graph.add_constant("w", weight), n->graph.add_constant("b", shift)}, "logits",
+                   {{"transB", true}})});
+  }
+  const auto result = localized(a.graph, b.graph);
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  ASSERT_EQ(result->findings.size(), 1U) << told(*result);
+  EXPECT_EQ(result->findings[0].diagnosis,
+            "it has 9 classes where the source has 8: the target has one more, \"background\" before the others, so "
+            "labels are "
+            "shifted by one");
+}
+
 TEST(Faults, OfASoftmaxLeftOutIsPartOfTheContract) {
   NetBuilder b(3);
   const ValueId y = b.dense(b.input({1, 6}), 6, 5, "logits");

@@ -85,6 +85,12 @@ Json to_json(const Localization& r) {
   for (std::size_t i = 0; i < r.findings.size(); ++i) json["findings"].push_back(finding_json(r.findings[i], i + 1));
   json["regions"] = Json::array();
   for (const auto& place : r.places) json["regions"].push_back(place_json(place));
+  json["chain"] = Json::array();
+  for (const auto& link : r.chain)
+    json["chain"].push_back({{"source", valid_utf8(link.source)},
+                             {"target", valid_utf8(link.target)},
+                             {"findings", link.findings},
+                             {"first", link.findings == 0 ? Json(nullptr) : Json(valid_utf8(link.first))}});
   json["notes"] = texts_json(r.notes);
   json["command"] = r.command.empty() ? Json(nullptr) : Json(valid_utf8(r.command));
   json["environment"] = {{"dlas", kVersion}, {"compiler", kCompiler}, {"build", kBuildType}, {"target", kTarget}};

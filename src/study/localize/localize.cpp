@@ -14,6 +14,7 @@
 #include "study/compare/align.h"
 #include "study/localize/align/sketch.h"
 #include "study/localize/contract/describe.h"
+#include "study/localize/contract/label_offset.h"
 #include "study/localize/contract/recipe.h"
 #include "study/localize/forcing/models.h"
 #include "study/localize/grid/grid_check.h"
@@ -153,6 +154,7 @@ Status check_contract(const Models& models, const Matching& matching, Run& run, 
                       const Contents& of_b, Localization& out) {
   describe_contract(models, out.contract);
   for (Finding& f : output_findings(models, matching)) out.findings.push_back(std::move(f));
+  if (auto labels = label_offset(models)) out.findings.push_back(*std::move(labels));
   DLAS_ASSIGN(Contents first, run.source(inputs.a));
   Probe probe(models, std::move(first));
   Settled plain{aligned(models.a.graph, models.flow_a, models.b.graph, models.flow_b, matching), {}};
@@ -221,7 +223,9 @@ Result<Localization> localize_tensors(const Side& a, const Side& b, const std::v
   Settled settled = settle(probe, models, matching);
   DLAS_ASSIGN(const Measured measured, run.measure(probe, std::move(settled), inputs));
   out.images = run.images();
-  for (Finding& f : findings_of(models, measured, probe, of_b)) out.findings.push_back(std::move(f));
+  const bool shifted = std::ranges::any_of(out.findings, [](const Finding& f) { return f.rule == "labels"; });
+  for (Finding& f : findings_of(models, measured, probe, of_b))
+    if (!shifted || f.rule != "sizes") out.findings.push_back(std::move(f));  // another number of classes has been told
   DLAS_TRY(check_grids(models, measured, run, inputs, out));
   out.places = places_of(models, measured);
   out.output_error = output_error(models, measured);

@@ -30,6 +30,12 @@ struct Localization {
     double local_error = 0, free_error = 0, noise_floor = 0, confidence = 0;
     bool finding = false;
   };
+  // One conversion of a chain: from one file to the next.
+  struct Link {
+    std::string source, target;
+    std::int64_t findings = 0;
+    std::string first;  // the diagnosis of the first finding
+  };
   std::string command, data;
   std::string name_a, name_b, recipe_a, recipe_b;
   std::int64_t images = 0;
@@ -41,6 +47,7 @@ struct Localization {
   std::int64_t unmatched_a = 0, unmatched_b = 0;  // computing steps without a partner
   bool quantised = false;
   double output_error = 0;  // of the running target, largest over the images
+  std::vector<Link> chain;  // of the files between source and target, where the caller has localised them
   std::vector<std::string> notes;
 };
 
