@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/executor/reference.h"
 #include "model/op/list.h"
 #include "study/localize/net_testing.h"
 
@@ -213,6 +214,48 @@ TEST(Control, SplitOrJoinedProjections) {
   }
   expect_nothing(a.graph, b.graph);
   expect_nothing(b.graph, a.graph);
+}
+
+TEST(Control, TokensThatSelectRows) {
+  // Integers go in, of other widths: nothing of them is a picture.
+  NetBuilder a, b;
+  const Tensor table = NetBuilder(3).random({9, 6}, 0.7);
+  for (NetBuilder* n : {&a, &b}) {
+    const ValueId x = n->graph.add_input("tokens", Type(n == &a ? DType::i64 : DType::i32, {1, 5}));
+    n->graph.inputs = {x};
+    const ValueId y = n->op("Gather", {n->graph.add_constant("table", table), x}, "rows");
+    n->done(
+        {n->op("Relu", {n->op("MatMul", {y, n->graph.add_constant("w", NetBuilder(4).random({6, 4}, 0.5))}, "product")},
+               "act")});
+  }
+  const auto one = make_reference(a.graph), two = make_reference(b.graph);
+  ASSERT_TRUE(one.ok() && two.ok());
+  const Tensor wide = Tensor::of<std::int64_t>({1, 5}, {0, 3, 8, 2, 5}),
+               narrow = Tensor::of<std::int32_t>({1, 5}, {0, 3, 8, 2, 5});
+  const auto result = localize_tensors({"a", one->get(), {}}, {"b", two->get(), {}}, {{{wide}, {narrow}}}, {});
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  EXPECT_TRUE(result->findings.empty()) << told(*result);
+}
+
+TEST(Control, PixelsThatTheGraphCasts) {
+  NetBuilder a, b;
+  for (NetBuilder* n : {&a, &b}) {
+    ValueId x = n->graph.add_input("x", Type(n == &a ? DType::f32 : DType::u8, {1, 3, 6, 5}));
+    n->graph.inputs = {x};
+    if (n == &b) x = n->op("Cast", {x}, "cast", {{"to", DType::f32}});
+    n->done({n->op("Relu", {n->conv(x, 3, 4, 3, "conv")}, "act")});
+  }
+  const auto one = make_reference(a.graph), two = make_reference(b.graph);
+  ASSERT_TRUE(one.ok() && two.ok());
+  Tensor real = Tensor::make(DType::f32, {1, 3, 6, 5}), bytes = Tensor::make(DType::u8, {1, 3, 6, 5});
+  for (std::size_t i = 0; i < 90; ++i) {
+    bytes.mutable_as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 37);
+    real.mutable_as<float>()[i] = static_cast<float>(static_cast<std::uint8_t>(i * 37));
+  }
+  const auto result = localize_tensors({"a", one->get(), {}}, {"b", two->get(), {}}, {{{real}, {bytes}}}, {});
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  EXPECT_TRUE(result->findings.empty()) << told(*result);
+  EXPECT_EQ(result->places.size(), 3U);
 }
 
 TEST(Control, AnotherLayoutThroughout) {

@@ -68,8 +68,10 @@ class Run {
 
   Result<Contents> source(const std::vector<Tensor>& inputs) const {
     DLAS_ASSIGN(Contents out, contents(*a_, real_inputs(models_.a, inputs), values_of(models_.flow_a)));
-    const ValueId input = models_.a.graph.inputs[0];
-    if (map_) out[input] = mapped(*map_, out[input]);
+    if (map_) {
+      Tensor& input = out.at(models_.flow_a.steps[0].value);  // the first step is the input
+      input = mapped(*map_, input);
+    }
     return out;
   }
   Result<Contents> target(const std::vector<Tensor>& inputs) const {
@@ -160,8 +162,8 @@ Status check_contract(const Models& models, const Matching& matching, Run& run, 
   Settled plain{aligned(models.a.graph, models.flow_a, models.b.graph, models.flow_b, matching), {}};
   plain.locals = probe.measure(plain.pairs);
   DLAS_TRY(check_related(models, matching, probe, plain));
-  if (models.b.graph.inputs.empty()) return {};
-  const auto checked = check_input(models, probe, plain, of_b.at(models.b.graph.inputs[0]));
+  if (models.flow_b.steps.empty() || models.flow_b.steps[0].node != kNone) return {};
+  const auto checked = check_input(models, probe, plain, of_b.at(models.flow_b.steps[0].value));
   if (!checked) return {};
   out.contract.inputs_fit = checked->fits();
   run.map_input(checked->map);

@@ -42,7 +42,24 @@ std::vector<Aligned> aligned(const Graph& graph_a, const Flow& a, const Graph& g
   return out;
 }
 
+namespace {
+
+// Integers of one width as those of another.
+Tensor converted(const Tensor& tensor, DType to) {
+  if (tensor.dtype() == to || !is_int(tensor.dtype()) || !is_int(to) || is_packed(to)) return tensor;
+  Tensor out = Tensor::make(to, Shape(tensor.shape()));
+  for_int(to, [&]<typename T>() {
+    std::int64_t i = 0;
+    for (T& x : out.mutable_as<T>()) x = static_cast<T>(tensor.integer(i++));
+  });
+  return out;
+}
+
+}  // namespace
+
 Tensor as_target(const Tensor& of_a, const AxisOrder& order, const Type& b) {
+  if (of_a.dtype() != DType::f32)
+    return converted(b.fixed() && b.count() == of_a.count() ? of_a.reshaped(b.shape()) : of_a, b.dtype);
   const bool counts = b.fixed() && b.count() == of_a.count();
   if (order.empty()) return counts ? of_a.reshaped(b.shape()) : of_a;
   if (counts) return reordered(of_a.reshaped(read_sizes(b.shape(), order)), inverse(order));

@@ -32,14 +32,34 @@ bool passes_through(const Node& node) {
   return std::ranges::find(kNames, node.op_name) != kNames.end();
 }
 
+namespace {
+
+// Pixels as integers that the graph makes floats of first: the floats stand for the input.
+bool only_cast(const Graph& graph, const std::vector<std::vector<NodeId>>& users, ValueId v) {
+  const auto& readers = users[at(v)];
+  return !is_float(graph.value(v).type.dtype) && !readers.empty() && std::ranges::all_of(readers, [&](NodeId n) {
+    const Node& node = graph.node(n);
+    return node.op_name == "Cast" && is_float(graph.value(node.outputs[0]).type.dtype);
+  });
+}
+
+}  // namespace
+
 Flow flow_of(const Graph& graph) {
   Flow flow;
   flow.of_value.assign(graph.values().size(), -1);
-  for (const ValueId v : graph.inputs) add_step(flow, graph, v, kNone, 0);
+  const auto users = graph.users();
+  for (const ValueId v : graph.inputs)
+    if (!only_cast(graph, users, v)) add_step(flow, graph, v, kNone, 0);
   for (std::size_t n = 0; n < graph.nodes().size(); ++n) {
     const Node& node = graph.nodes()[n];
     if (passes_through(node)) {
       if (node.inputs.empty() || node.inputs[0] == kNone || node.outputs.empty() || node.outputs[0] == kNone) continue;
+      const bool input = std::ranges::find(graph.inputs, node.inputs[0]) != graph.inputs.end();
+      if (input && only_cast(graph, users, node.inputs[0])) {
+        add_step(flow, graph, node.outputs[0], kNone, 0);
+        continue;
+      }
       flow.of_value[at(node.outputs[0])] = flow.of_value[at(node.inputs[0])];
       continue;
     }

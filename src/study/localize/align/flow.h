@@ -10,7 +10,7 @@ namespace dlas::study::localize {
 // One float value that is worth comparing: an input of the graph or the output of an operator that computes.
 struct Step {
   ValueId value = kNone;
-  NodeId node = kNone;            // kNone: an input of the graph
+  NodeId node = kNone;            // kNone: an input of the graph, or the floats that it casts an input of integers to
   std::size_t slot = 0;           // of the node's outputs
   std::vector<int> reads, feeds;  // steps, in the order of the node's inputs; each reader once
 };

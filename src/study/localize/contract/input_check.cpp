@@ -59,7 +59,7 @@ double gap_of(const Models& models, const Aligned& input, const Tensor& needed_b
 std::optional<InputCheck> check_input(const Models& models, const Probe& probe, const Settled& settled,
                                       const Tensor& given) {
   if (models.a.graph.inputs.size() != 1 || models.b.graph.inputs.size() != 1) return std::nullopt;
-  const auto input = std::ranges::find(settled.pairs, models.b.graph.inputs[0], &Aligned::b);
+  const auto input = std::ranges::find(settled.pairs, 0, &Aligned::step_b);  // the first step is the input
   if (input == settled.pairs.end() || given.dtype() != DType::f32) return std::nullopt;
   const Tensor& of_a = probe.of_source().at(input->a);
   if (of_a.dtype() != DType::f32 || of_a.count() != given.count()) return std::nullopt;

@@ -157,7 +157,7 @@ std::vector<Local> Probe::measure(std::vector<Aligned>& pairs) {
   std::vector<Local> out(pairs.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     Aligned& pair = pairs[i];
-    if (models_.b.graph.value(pair.b).producer == kNone) continue;  // an input: nothing computes it
+    if (models_.flow_b.steps[static_cast<std::size_t>(pair.step_b)].node == kNone) continue;  // an input
     Made* made = make(pairs, pair, out[i]);
     if (!made) continue;
     current_[pair.b] = made;

@@ -80,6 +80,7 @@ GridCheck::GridCheck(const Models& models, const std::vector<Aligned>& pairs) : 
 void GridCheck::add(const Contents& of_a) {
   for (Watched& w : watched_) {
     const Tensor& a = of_a.at(pairs_[w.pair].a);
+    if (a.dtype() != DType::f32) continue;
     const bool grid = w.dtype != DType::f16 && w.quantization;
     const Range range = grid ? range_of(*w.quantization, w.dtype) : Range{-kLargestHalf, kLargestHalf};
     // Where zero is the least that can be stored, cutting negative numbers off is a ReLU that the quantiser left out.
