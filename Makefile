@@ -1,10 +1,10 @@
 # Front door: each target is a script in scripts/ and can be run without make. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: asan bench bootstrap build check demo format fuzz help test tsan
+.PHONY: asan bench bench-faults bootstrap build check demo format fuzz help test tsan
 export MODEL_A MODEL_B DATA RECIPE FUZZ_SECONDS
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 bootstrap: ## install what is missing: Debian packages and .venv (every other target does this first)
 	@scripts/bootstrap
@@ -23,6 +23,9 @@ check: bootstrap ## formatting, include directions, lengths, links, static analy
 
 bench: build ## run the benchmarks and print the tables of docs/benchmarks.md
 	@scripts/bench
+
+bench-faults: bootstrap ## put faults into small networks, look for them and repair them: the table of docs/benchmarks.md
+	@scripts/build release bench_faults_dlas && benchmarks/faults/run 3
 
 fuzz: bootstrap ## run every fuzz target for FUZZ_SECONDS (60)
 	@scripts/fuzz

@@ -12,6 +12,7 @@
 #include "study/open/opened.h"
 #include "study/repair/apply.h"
 #include "study/repair/native.h"
+#include "study/repair/transplant.h"
 
 namespace dlas::study {
 namespace {
@@ -119,10 +120,12 @@ class Session {
   }
 
   // Tries one group of edits on top of the current ones; takes it when it is accepted.
-  Result<bool> attempt(const localize::Finding& f) {
-    Trial trial{f.diagnosis, f.proposals, false, ""};
+  Result<bool> attempt(const localize::Finding& f, std::vector<Edit> proposed) {
+    if (task_.native && task_.target->format == "ONNX") proposed = without_fusing(current_.graph, proposed);
+    Trial trial{f.diagnosis, proposed, false, ""};
+    if (!tried_.insert(text_of(proposed)).second) return false;
     std::vector<Edit> edits = current_.edits;
-    edits.insert(edits.end(), f.proposals.begin(), f.proposals.end());
+    edits.insert(edits.end(), proposed.begin(), proposed.end());
     const auto reject = [&](std::string why) {
       trial.reason = std::move(why);
       out_.trials.push_back(trial);
@@ -153,17 +156,24 @@ class Session {
   }
 
   Result<bool> improve() {
-    for (const localize::Finding& f : found_.findings) {
-      if (stop_requested()) return make_error(Code::cancelled, "", "stopped by the user");
-      if (f.proposals.empty() || !tried_.insert(text_of(f.proposals)).second) continue;
+    const std::vector<localize::Finding> findings = found_.findings;
+    Partners partners;
+    for (const Localization::Place& p : found_.places) partners.emplace_back(p.value_a, p.value_b);
+    for (const localize::Finding& f : findings) {
       // What the answers are is a statement, not a change of the network.
-      if (std::ranges::all_of(f.proposals,
-                              [](const Edit& e) { return is_contract(e) && std::get<SetContract>(e).key != "recipe"; }))
-        continue;
-      const localize::Finding copy = f;
-      DLAS_ASSIGN(const bool accepted, attempt(copy));
-      if (accepted) return true;
-      if (late()) break;
+      const bool states = std::ranges::all_of(
+          f.proposals, [](const Edit& e) { return is_contract(e) && std::get<SetContract>(e).key != "recipe"; });
+      std::vector<std::vector<Edit>> groups;
+      if (!states) groups.push_back(f.proposals);
+      if (f.category != localize::Category::preprocessing)
+        for (auto& group : transplants(task_.source.executor->graph(), current_.graph, f, partners))
+          groups.push_back(std::move(group));
+      for (const std::vector<Edit>& group : groups) {
+        if (stop_requested()) return make_error(Code::cancelled, "", "stopped by the user");
+        DLAS_ASSIGN(const bool accepted, attempt(f, group));
+        if (accepted) return true;
+        if (late()) return false;
+      }
     }
     return false;
   }
