@@ -13,7 +13,7 @@
 namespace dlas::study::localize {
 namespace {
 
-constexpr double kMostClipped = 0.15, kMostCoarse = 4;
+constexpr double kMostClipped = 0.15, kMostBeyond = 1.8, kMostCoarse = 3;
 constexpr double kLargestHalf = 65504;
 
 using Grids = std::vector<std::shared_ptr<const Quantization>>;
@@ -52,6 +52,13 @@ bool has_own_range(const Grids& grids, const Graph& file, ValueId v) {
 struct Range {
   double least, most;
 };
+
+double middle(std::vector<double> numbers) {
+  if (numbers.size() < 3) return 1;
+  const auto half = numbers.begin() + std::ssize(numbers) / 2;
+  std::ranges::nth_element(numbers, half);
+  return std::max(1.0, *half);
+}
 Range range_of(const Quantization& q, DType dtype) {
   const double least = is_signed_int(dtype) ? -std::ldexp(1, bits(dtype) - 1) : 0,
                most = least + std::ldexp(1, bits(dtype)) - 1;
@@ -118,6 +125,18 @@ Finding GridCheck::finding(const Watched& w, std::string rule, std::string diagn
 std::vector<Finding> GridCheck::findings() const {
   std::vector<Finding> out;
   const Grids grids = quantizations(models_.b.file);
+  const auto coarse = [](const Watched& w) {
+    const double needed = (w.most - w.least) / (std::ldexp(1, bits(w.dtype)) - 1);
+    return needed > 0 ? w.quantization->scales[0] / needed : 1;
+  };
+  const auto beyond = [](const Watched& w) {  // how far the numbers go beyond the range
+    const Range range = range_of(*w.quantization, w.dtype);
+    return std::max(w.most / std::max(range.most, 1e-30), w.least / std::min(range.least, -1e-30));
+  };
+  std::vector<double> all_coarse, all_beyond;
+  for (const Watched& w : watched_)
+    if (w.dtype != DType::f16) all_coarse.push_back(coarse(w)), all_beyond.push_back(beyond(w));
+  const double others_coarse = middle(all_coarse), others_beyond = middle(all_beyond);
   for (const Watched& w : watched_) {
     const std::string seen =
         fmt::format("the source has numbers from {} to {}", significant(w.least), significant(w.most));
@@ -129,16 +148,15 @@ std::vector<Finding> GridCheck::findings() const {
     const Range range = range_of(*w.quantization, w.dtype);
     const double clipped = w.squares > 0 ? std::sqrt(w.clipped / w.squares) : 0;
     const double levels = std::ldexp(1, bits(w.dtype)) - 1, needed = (w.most - w.least) / levels;
-    const double coarse = needed > 0 ? w.quantization->scales[0] / needed : 1;
-    const bool clips = clipped > kMostClipped,
-               wide = coarse > kMostCoarse && !has_own_range(grids, models_.b.file, w.value);
+    const bool clips = clipped > kMostClipped && beyond(w) > kMostBeyond * others_beyond;
+    const bool wide = coarse(w) > kMostCoarse * others_coarse && !has_own_range(grids, models_.b.file, w.value);
     if (!clips && !wide) continue;
     Finding f = finding(
         w, "range",
         fmt::format("its type holds {} to {}, but {}", significant(range.least), significant(range.most), seen));
     f.evidence.push_back(
         clips ? fmt::format("clipping takes {} of the value away, relative", significant(clipped))
-              : fmt::format("its step is {} times as coarse as these numbers need", significant(coarse)));
+              : fmt::format("its step is {} times as coarse as these numbers need", significant(coarse(w))));
     Quantization right = *w.quantization;
     right.scales[0] = needed;
     const double lowest = is_signed_int(w.dtype) ? -std::ldexp(1, bits(w.dtype) - 1) : 0;
