@@ -10,7 +10,7 @@ bootstrap: ## install what is missing: Debian packages and .venv (every other ta
 	@scripts/bootstrap
 
 build: bootstrap ## build the program: build/dlas
-	@scripts/build release
+	@scripts/build release dlas
 
 demo: build ## from nothing to a finished report; also MODEL_A=... MODEL_B=... DATA=... RECIPE=...
 	@scripts/demo
