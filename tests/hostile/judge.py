@@ -167,6 +167,10 @@ class Bench:
         self.check(("diff", model, model, "--inputs", "x.npz"), "either")
 
 
+# The names that generators give the model of a case.
+SUFFIXES = (".onnx", ".tflite", ".h5", ".keras", ".pb", ".pth", ".pt", ".pt2", ".safetensors")
+
+
 def run_case(case: Case) -> list[str]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as base:
         folder = Path(base) / "case"
@@ -174,9 +178,11 @@ def run_case(case: Case) -> list[str]:
         bench = Bench(case, folder)
         for arguments in case.commands:
             bench.check(arguments, case.verdict)
-        for model in ("case.onnx", "case.tflite", "case.h5", "case.keras", "case.pb"):
-            if model in case.files:
-                bench.check_model(model)
+        models = [f"case{suffix}" for suffix in SUFFIXES if f"case{suffix}" in case.files]
+        if not models and not case.commands:
+            return [f"{case.name}: expected a model or a command, found neither"]
+        for model in models:
+            bench.check_model(model)
     return bench.problems
 
 

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/accelerator/simulate.h"
 #include "cli/command.h"
-#include "cli/simulate.h"
 #include "hardware/accelerator/energy.h"
 #include "model/executor/fold.h"
 #include "model/format/format.h"

@@ -1,5 +1,5 @@
 // dlas simulate: a network on a simulated accelerator, or the rows of a file of simulator runs once more.
-#include "cli/simulate.h"
+#include "cli/accelerator/simulate.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -6,8 +6,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/accelerator/simulate.h"
 #include "cli/command.h"
-#include "cli/simulate.h"
 #include "hardware/accelerator/rows.h"
 
 namespace dlas::cli {
