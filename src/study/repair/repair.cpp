@@ -165,6 +165,7 @@ class Session {
           f.proposals, [](const Edit& e) { return is_contract(e) && std::get<SetContract>(e).key != "recipe"; });
       std::vector<std::vector<Edit>> groups;
       if (!states) groups.push_back(f.proposals);
+      for (auto& group : elsewhere(current_.graph, f)) groups.push_back(std::move(group));
       if (f.category != localize::Category::preprocessing)
         for (auto& group : transplants(task_.source.executor->graph(), current_.graph, f, partners))
           groups.push_back(std::move(group));

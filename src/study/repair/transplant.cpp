@@ -153,6 +153,31 @@ Groups transplants(const Graph& source, const Graph& target, const localize::Fin
   return out;
 }
 
+Groups elsewhere(const Graph& target, const localize::Finding& f) {
+  Groups out;
+  const std::vector<Edit> proposed = without_fusing(target, f.proposals);
+  const auto* insert = proposed.size() == 1 ? std::get_if<InsertNode>(proposed.data()) : nullptr;
+  if (!insert || insert->inputs.size() != 1) return out;
+  std::vector<NodeId> places = nodes_of(target, f.target_nodes);
+  // Converters leave BatchNormalization, Mul and Add behind a convolution.
+  for (std::size_t i = 0; i < places.size() && places.size() < kMostGroups; ++i)
+    for (const Reader& r : readers_of(target, target.node(places[i]).outputs[0]))
+      if (r.node != kNone && std::ranges::find(places, r.node) == places.end()) {
+        const std::string& op = target.node(r.node).op_name;
+        if (op == "BatchNormalization" || op == "Mul" || op == "Add") places.push_back(r.node);
+      }
+  for (const NodeId n : places) {
+    const ValueId value = target.node(n).outputs[0];
+    if (value == kNone || target.value(value).name == insert->inputs[0]) continue;
+    const std::string name = target.value(value).name;
+    std::vector<std::string> readers;
+    for (const Reader& r : readers_of(target, value)) readers.push_back(text(target, r));
+    const std::string fresh = name + "/" + insert->op;
+    out.push_back({InsertNode{fresh, insert->op, insert->attributes, {name}, {fresh}, readers}});
+  }
+  return out;
+}
+
 std::vector<Edit> without_fusing(const Graph& target, const std::vector<Edit>& edits) {
   std::vector<Edit> out;
   for (const Edit& e : edits) {

@@ -23,6 +23,9 @@ using Partners = std::vector<std::pair<std::string, std::string>>;
 std::vector<std::vector<Edit>> transplants(const Graph& source, const Graph& target, const localize::Finding& finding,
                                            const Partners& partners);
 
+// The same new node behind each other node of the finding: a layer of several nodes has several places for it.
+std::vector<std::vector<Edit>> elsewhere(const Graph& target, const localize::Finding& finding);
+
 // The edits with a node behind the layer in place of a fused activation, for formats that have none.
 std::vector<Edit> without_fusing(const Graph& target, const std::vector<Edit>& edits);
 
