@@ -268,3 +268,33 @@ def test_a_broken_patch_is_one_line(tmp_path: Path, text: str) -> None:
     said = refuses("repair", DEMO / "depthwise.onnx", "--apply", tmp_path / "p.json", "-o", tmp_path / "x.onnx")
     assert said.startswith("dlas: ")
     assert said.count("\n") <= 2
+
+
+FASHION = Path("/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz")
+
+
+@pytest.mark.skipif(not FASHION.exists(), reason="dataset-fashion-mnist is not installed")
+def test_the_fault_of_the_demo_is_found_and_repaired(tmp_path: Path) -> None:
+    pictures = ("--data", FASHION, "--recipe", "gray scale(1/255) nhwc", "--images", 16, "--held-out", 100)
+    fixed, patch = tmp_path / "fixed.onnx", tmp_path / "patch.json"
+    models = (DEMO / "depthwise.onnx", DEMO / "depthwise_fault.onnx")
+    done = succeeds("repair", *models, *pictures, "-o", fixed, "--patch", patch, "--json", "-").json()
+    assert fixed.read_bytes() == (DEMO / "depthwise.onnx").read_bytes()
+    assert [(edit["edit"], edit["name"], edit["after"]) for edit in done["edits"]] == [
+        ("set_attribute", "pads", [0, 0, 1, 1])
+    ]
+    assert done["before"]["held_out"]["differ"] > 0
+    assert done["after"]["held_out"]["differ"] == 0
+    assert done["after"]["findings"] == []
+    again = tmp_path / "again.onnx"
+    succeeds("repair", fixed, "--revert", patch, "-o", again)
+    assert again.read_bytes() == (DEMO / "depthwise_fault.onnx").read_bytes()
+
+
+@pytest.mark.skipif(not FASHION.exists(), reason="dataset-fashion-mnist is not installed")
+@pytest.mark.parametrize("target", ["depthwise_fp32.tflite", "depthwise_int8.tflite"])
+def test_a_correct_conversion_is_left_alone(tmp_path: Path, target: str) -> None:
+    pictures = ("--data", FASHION, "--recipe", "gray scale(1/255) nhwc", "--images", 16, "--held-out", 16)
+    done = succeeds("repair", DEMO / "depthwise.onnx", DEMO / target, *pictures, "-o", tmp_path / "x.tflite")
+    assert done.out == "no fault to repair\n"
+    assert not (tmp_path / "x.tflite").exists()
