@@ -16,6 +16,17 @@ Result<Hash> computes(Graph graph) {
   return structure_hash(graph);
 }
 
+// The hash leaves out the units of constants.
+bool same_units(const Graph& a, const Graph& b) {
+  for (const Value& value : a.values()) {
+    const ValueId other = b.find(value.name);
+    if (other == kNone || !value.type.quantized()) continue;
+    const auto& units = b.value(other).type.quantization;
+    if (!units || *units != *value.type.quantization) return false;
+  }
+  return true;
+}
+
 bool same_folder(const std::string& a, const std::string& b) {
   std::error_code error;
   const bool same = std::filesystem::equivalent(folder_of(a), folder_of(b), error);
@@ -41,7 +52,7 @@ Result<Model> write_fixed(const Fixed& fixed, const std::string& original, const
   const auto want = computes(fixed.graph);
   if (read.ok() && want.ok()) {
     const auto found = computes(read->graph);
-    if (found.ok() && *found == *want) return read;
+    if (found.ok() && *found == *want && same_units(fixed.graph, read->graph)) return read;
   }
   std::error_code ignored;
   std::filesystem::remove(path, ignored);

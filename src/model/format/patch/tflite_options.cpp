@@ -149,12 +149,11 @@ std::string_view option_widths(std::string_view code) {
   return it == kLayouts.end() ? std::string_view() : it->widths;
 }
 
-Values option_values(std::string_view code, const NamedAttribute& attribute, const AttributeList& all) {
-  // It follows from the places, which are written with it.
-  if (code == "RESIZE_NEAREST_NEIGHBOR" && attribute.name == "nearest_mode") {
-    const auto place = std::ranges::find(all, "coordinate_transformation_mode", &NamedAttribute::name);
-    if (place != all.end()) return option_values(code, *place, all);
-  }
+Values option_values(std::string_view code, const NamedAttribute& asked, const AttributeList& all) {
+  // The rounding of nearest neighbours follows from the places, which are written with it.
+  const bool rounding = code == "RESIZE_NEAREST_NEIGHBOR" && asked.name == "nearest_mode";
+  const auto place = std::ranges::find(all, "coordinate_transformation_mode", &NamedAttribute::name);
+  const NamedAttribute& attribute = rounding && place != all.end() ? *place : asked;
   const auto row =
       std::ranges::find_if(kRows, [&](const Row& r) { return r.code == code && r.attribute == attribute.name; });
   if (row == kRows.end()) return std::nullopt;
