@@ -257,8 +257,9 @@ Cost cost(const Site& site, const Types& in, const Types& out) {
   for (const Types* list : {&in, &out})
     for (const Type& t : *list) cost.bytes += t.bytes().value_or(0);
   const auto s = sizes_of(site, in);
-  const auto scores = out[kScores].count();
-  if (!s.ok() || !scores || !s->q.size.known() || !s->v.size.known()) return cost;
+  if (!s.ok()) return cost;
+  const auto scores = Type(DType::f32, {s->q.batch, s->q.heads, s->q.length, s->total}).count();
+  if (!scores || !s->q.size.known() || !s->v.size.known()) return cost;
   const auto each = checked_add(s->q.size.size(), s->v.size.size());
   const auto macs = each ? checked_mul(*scores, *each) : std::nullopt;
   cost.macs = macs ? static_cast<std::uint64_t>(*macs) : ~0ULL;

@@ -20,6 +20,17 @@ TEST(Attention, EqualScoresGiveTheMeanOfTheValues) {
   EXPECT_EQ(shown(attention, {}, {kTwoQueries, kTwoKeys, kValues}), "float32 [1,1,2,2] 2 4 2 4");
 }
 
+// 2 queries and 2 keys of 1 feature, values of 2: 4 scores, each 1 + 2 multiply-adds. The scores are no output of most nodes.
+TEST(Attention, CostsTheSameWhateverOutputsAreAskedFor) {
+  const Types in{Type::of(kTwoQueries), Type::of(kTwoKeys), Type::of(kValues)};
+  const AttributeSet attributes = attention.attributes->make({}).value();
+  const std::vector<Tensor> unknown(in.size());
+  for (const std::size_t outputs : {1U, 4U}) {
+    const Types out(outputs, Type(DType::f32, {1, 1, 2, 2}));
+    EXPECT_EQ(cost_of(Site{attention, "n", attributes, unknown, outputs}, in, out).macs, 12U) << outputs;
+  }
+}
+
 TEST(Attention, ACausalQuerySeesNoLaterKey) {
   EXPECT_EQ(shown(attention, {{"is_causal", std::int64_t{1}}}, {kTwoQueries, kTwoKeys, kValues}),
             "float32 [1,1,2,2] 1 2 2 4");
