@@ -148,7 +148,9 @@ std::vector<Finding> GridCheck::findings() const {
     const Range range = range_of(*w.quantization, w.dtype);
     const double clipped = w.squares > 0 ? std::sqrt(w.clipped / w.squares) : 0;
     const double levels = std::ldexp(1, bits(w.dtype)) - 1, needed = (w.most - w.least) / levels;
-    const bool clips = clipped > kMostClipped && beyond(w) > kMostBeyond * others_beyond;
+    // Pictures of another kind than those calibrated on have other logits.
+    const bool output = std::ranges::find(models_.b.file.outputs, w.value) != models_.b.file.outputs.end();
+    const bool clips = !output && clipped > kMostClipped && beyond(w) > kMostBeyond * others_beyond;
     const bool wide = coarse(w) > kMostCoarse * others_coarse && !has_own_range(grids, models_.b.file, w.value);
     if (!clips && !wide) continue;
     Finding f = finding(
