@@ -26,7 +26,7 @@ TEST(Attention, CostsTheSameWhateverOutputsAreAskedFor) {
   const AttributeSet attributes = attention.attributes->make({}).value();
   const std::vector<Tensor> unknown(in.size());
   for (const std::size_t outputs : {1U, 4U}) {
-    const Types out(outputs, Type(DType::f32, {1, 1, 2, 2}));
+    const Types out(std::vector<Type>(outputs, Type(DType::f32, {1, 1, 2, 2})));
     EXPECT_EQ(cost_of(Site{attention, "n", attributes, unknown, outputs}, in, out).macs, 12U) << outputs;
   }
 }
