@@ -95,11 +95,13 @@ std::string explanation(const Options& o, const study::Repair& r) {
   std::string out;
   if (before == 0) out = "no fault to repair\n";
   else if (r.edits.empty())
-    out = fmt::format("{} fault{}, none that could be repaired\n", before, before == 1 ? "" : "s");
+    out = fmt::format("{} fault{}, none {}\n", before, before == 1 ? "" : "s",
+                      r.out_of_time ? "repaired before the time was up" : "that could be repaired");
   else
     out = fmt::format("{} of {} fault{} repaired with {} edit{}\n", before - std::min(before, after), before,
                       before == 1 ? "" : "s", r.edits.size(), r.edits.size() == 1 ? "" : "s");
   out += edit_lines(r.edits);
+  if (r.out_of_time) out += fmt::format("stopped   after {} s; --budget gives more\n", o.seconds);
   if (before > 0) {
     out += "before\n" + agreement("held back", r.held_before) + agreement("looked at", r.shown_before);
     if (!r.edits.empty())

@@ -53,6 +53,7 @@ class Session {
       DLAS_ASSIGN(const bool better, improve());
       if (!better) break;
     }
+    out_.out_of_time = late() && !found_.findings.empty();
     DLAS_TRY(minimise());
     DLAS_TRY(judge(current_, out_.shown_after, out_.held_after));
     out_.after = found_;

@@ -52,6 +52,7 @@ struct Repair {
   Agreement shown_before, shown_after, held_before, held_after;
   std::vector<Trial> trials;
   std::vector<std::string> left_out;  // edits that turned out not to be needed, as text
+  bool out_of_time = false;           // faults are left, and no more was tried because the time was up
 };
 
 // Errors: of localising and execution; cancelled.

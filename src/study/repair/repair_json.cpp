@@ -52,7 +52,8 @@ Json to_json(const Repair& r) {
           {"before", state(r.shown_before, r.held_before, r.before)},
           {"after", state(r.shown_after, r.held_after, r.after)},
           {"trials", std::move(trials)},
-          {"left_out", std::move(left_out)}};
+          {"left_out", std::move(left_out)},
+          {"out_of_time", r.out_of_time}};
 }
 
 }  // namespace dlas::study
