@@ -48,13 +48,16 @@ def test_a_peer_is_measured_beside_us(place: Path) -> None:
 
 def test_a_peer_that_is_missing_is_told_with_the_command_that_installs_it(place: Path) -> None:
     (place / "bin").mkdir()
-    python = place / "bin/python"  # one without the package
+    (place / "lib").mkdir()
+    for part in Path(np.__file__).parent.parent.glob("numpy*"):
+        (place / "lib" / part.name).symlink_to(part)
+    python = place / "bin/python"  # one that has NumPy alone
     python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
     python.chmod(0o755)
     done = subprocess.run(
         [PROGRAM, "bench", "a.onnx", "--against", "openvino"],
         cwd=place,
-        env=os.environ | {"DLAS_PYTHON": str(python), "PYTHONPATH": str(Path(np.__file__).parent.parent)},
+        env=os.environ | {"DLAS_PYTHON": str(python), "PYTHONPATH": str(place / "lib")},
         capture_output=True,
         text=True,
     )
