@@ -41,7 +41,7 @@ Result<Numbers> explicit_pads(const Call& call, const std::string& layout, std::
   return out;
 }
 
-Result<Sliding> sliding_of(const Call& call, Numbers strides) {
+Result<Sliding> sliding_of(const Call& call, const Numbers& strides) {
   Sliding s;
   DLAS_ASSIGN(s.layout, call.layout());
   DLAS_ASSIGN(s.strides, spatial(strides, s.layout, "strides"));
@@ -76,8 +76,8 @@ std::int64_t channels_of(const Call& call, const Sliding& s, ValueId x) {
 
 // A kernel for fewer channels than the picture has stands for groups.
 Outputs convolution(Call& call) {
-  DLAS_ASSIGN(Numbers strides, call.numbers("strides"));
-  DLAS_ASSIGN(const Sliding s, sliding_of(call, std::move(strides)));
+  DLAS_ASSIGN(const Numbers strides, call.numbers("strides"));
+  DLAS_ASSIGN(const Sliding s, sliding_of(call, strides));
   const std::int64_t in = channels_of(call, s, call.in[0]),
                      of_group = call.build.known_size(call.in[1], s.strides.size());
   AttributeList list = attributes_of(s);
@@ -87,8 +87,8 @@ Outputs convolution(Call& call) {
 }
 
 Outputs depthwise_convolution(Call& call) {
-  DLAS_ASSIGN(Numbers strides, call.numbers("strides"));
-  DLAS_ASSIGN(const Sliding s, sliding_of(call, std::move(strides)));
+  DLAS_ASSIGN(const Numbers strides, call.numbers("strides"));
+  DLAS_ASSIGN(const Sliding s, sliding_of(call, strides));
   const std::int64_t groups = std::max(call.build.known_size(call.in[1], 2), channels_of(call, s, call.in[0]));
   if (groups == 0) return cannot("a number of channels that is not known");
   AttributeList list = attributes_of(s);
@@ -99,8 +99,8 @@ Outputs depthwise_convolution(Call& call) {
 
 // Inputs: sizes of the output, kernel [places..., out, in], x. The kernel is brought to ONNX's order by a node of its own.
 Outputs transposed_convolution(Call& call) {
-  DLAS_ASSIGN(Numbers strides, call.numbers("strides"));
-  DLAS_ASSIGN(const Sliding s, sliding_of(call, std::move(strides)));
+  DLAS_ASSIGN(const Numbers strides, call.numbers("strides"));
+  DLAS_ASSIGN(const Sliding s, sliding_of(call, strides));
   const std::size_t axes = s.strides.size();
   if (!s.pads.empty()) return cannot("explicit paddings of a transposed convolution");
   const auto sizes = call.build.sizes(call.in[0]);
@@ -128,7 +128,7 @@ Outputs pool(Call& call) {
     DLAS_ASSIGN(window, call.numbers("ksize"));
     DLAS_ASSIGN(strides, call.numbers("strides"));
   }
-  DLAS_ASSIGN(const Sliding s, sliding_of(call, std::move(strides)));
+  DLAS_ASSIGN(const Sliding s, sliding_of(call, strides));
   DLAS_ASSIGN(Numbers kernel, spatial(window, s.layout, "window sizes"));
   AttributeList list = attributes_of(s);
   list.push_back({"kernel_shape", std::move(kernel)});
